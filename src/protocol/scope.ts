@@ -1,0 +1,109 @@
+/** Scope: what an authority may vouch for. A certificate must satisfy the scope of every authority above it. */
+import { equal, toUtf8 } from '../core/bytes.ts';
+import { type Cbor, type CborMap, isArray, isBytes, isMap, isUnsigned } from '../core/cbor.ts';
+
+/** A name that a scope permits: the GeneralName's tag and its content octets; for iPAddress, address and mask. */
+export interface ScopeName {
+  readonly tag: number;
+  readonly bytes: Uint8Array;
+}
+
+/** An absent key does not restrict; an empty list permits nothing. */
+export interface Scope {
+  readonly subjectKinds?: readonly number[];
+  readonly names?: readonly ScopeName[];
+  /** Content octets of the key purpose OIDs. */
+  readonly extendedKeyUsages?: readonly Uint8Array[];
+}
+
+/** What of a certificate the scope speaks of. */
+export interface Scoped {
+  readonly subjectAltNames: readonly ScopeName[];
+  /** Null when the certificate has no such extension. */
+  readonly extendedKeyUsage: readonly Uint8Array[] | null;
+}
+
+/** Longer lists belong into several authorities; the record must stay below its size. */
+export const SCOPE_LIST_MAX = 256;
+
+const KEY = { subjectKinds: 0, names: 1, extendedKeyUsages: 2 } as const;
+const KNOWN_KEYS: ReadonlySet<number> = new Set(Object.values(KEY));
+
+export function scopeToCbor(scope: Scope): CborMap {
+  const map = new Map<number, Cbor>();
+  if (scope.subjectKinds) map.set(KEY.subjectKinds, scope.subjectKinds);
+  if (scope.names)
+    map.set(
+      KEY.names,
+      scope.names.map(({ tag, bytes }) => [tag, bytes]),
+    );
+  if (scope.extendedKeyUsages) map.set(KEY.extendedKeyUsages, scope.extendedKeyUsages);
+  return map;
+}
+
+/** Undefined for a key or form that is not known: a restriction that cannot be read cannot be kept. */
+export function parseScope(value: Cbor): Scope | undefined {
+  if (!isMap(value)) return undefined;
+  for (const [key, list] of value) {
+    if (!KNOWN_KEYS.has(key) || !isArray(list) || list.length > SCOPE_LIST_MAX) return undefined;
+  }
+  const subjectKinds = value.get(KEY.subjectKinds);
+  const names = value.get(KEY.names);
+  const usages = value.get(KEY.extendedKeyUsages);
+  const parsedNames = isArray(names) ? names.map(parseName) : undefined;
+  if (isArray(subjectKinds) && !subjectKinds.every(isUnsigned)) return undefined;
+  if (parsedNames && !parsedNames.every((name) => name !== undefined)) return undefined;
+  if (isArray(usages) && !usages.every(isBytes)) return undefined;
+  return {
+    ...(subjectKinds !== undefined && { subjectKinds: subjectKinds as readonly number[] }),
+    ...(parsedNames !== undefined && { names: parsedNames }),
+    ...(usages !== undefined && { extendedKeyUsages: usages as readonly Uint8Array[] }),
+  };
+}
+
+function parseName(value: Cbor): ScopeName | undefined {
+  if (!isArray(value) || value.length !== 2) return undefined;
+  const [tag, bytes] = value;
+  return isUnsigned(tag) && isBytes(bytes) ? { tag, bytes } : undefined;
+}
+
+export function isWithinScope(scope: Scope, subjectKind: number, certificate: Scoped): boolean {
+  const { subjectKinds, names, extendedKeyUsages } = scope;
+  if (subjectKinds && !subjectKinds.includes(subjectKind)) return false;
+  if (names && !certificate.subjectAltNames.every((name) => names.some((item) => isNamePermitted(item, name))))
+    return false;
+  if (extendedKeyUsages === undefined) return true;
+  // RFC 5280 §4.2.1.12: a certificate without the extension may be used for every purpose, which no list permits.
+  if (certificate.extendedKeyUsage === null) return false;
+  return certificate.extendedKeyUsage.every((usage) => extendedKeyUsages.some((item) => equal(item, usage)));
+}
+
+const DNS_NAME = 2;
+const IP_ADDRESS = 7;
+
+function isNamePermitted(item: ScopeName, name: ScopeName): boolean {
+  if (item.tag !== name.tag) return false;
+  if (item.tag === DNS_NAME) return isDnsNamePermitted(item.bytes, name.bytes);
+  if (item.tag === IP_ADDRESS) return isAddressPermitted(item.bytes, name.bytes);
+  return equal(item.bytes, name.bytes);
+}
+
+/** Equal, or below on a label border; ASCII letters compare without case. */
+function isDnsNamePermitted(suffix: Uint8Array, name: Uint8Array): boolean {
+  const lowerSuffix = lowerAscii(suffix);
+  const lowerName = lowerAscii(name);
+  if (lowerSuffix === undefined || lowerName === undefined) return false;
+  return lowerName === lowerSuffix || lowerName.endsWith(`.${lowerSuffix}`);
+}
+
+const lowerAscii = (bytes: Uint8Array): string | undefined =>
+  toUtf8(bytes)?.replace(/[A-Z]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) + 32));
+
+/** The item is an address and a mask of the same length, as in RFC 5280 §4.2.1.10. */
+function isAddressPermitted(item: Uint8Array, address: Uint8Array): boolean {
+  if (item.length !== 2 * address.length) return false;
+  return address.every((byte, i) => {
+    const mask = item[address.length + i] as number;
+    return (byte & mask) === ((item[i] as number) & mask);
+  });
+}
