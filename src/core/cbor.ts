@@ -38,6 +38,8 @@ function write(value: Cbor, parts: Uint8Array[], depth: number): void {
   else if (typeof value === 'boolean') parts.push(Uint8Array.of(value ? TRUE : FALSE));
   else if (typeof value === 'number') parts.push(encodeInteger(value));
   else if (typeof value === 'string') {
+    // A lone surrogate has no UTF-8: the encoder would write U+FFFD, and another text would come back.
+    assert(value.isWellFormed(), 'CBOR text is valid Unicode');
     const bytes = fromUtf8(value);
     parts.push(head(TEXT, bytes.length), bytes);
   } else if (value instanceof Uint8Array) parts.push(head(BYTES, value.length), value);

@@ -12,7 +12,7 @@ import { appendLeaves, EMPTY_FRONTIER, type Frontier, frontierRoot, type TileHas
 import { type StatusChange, StatusTree } from '../tlog/status-tree.ts';
 import { authorize } from './authorize.ts';
 import type { ContractResult } from './contract.ts';
-import { BlockDraft, type NewCertificate, type NewEntry } from './draft.ts';
+import { BlockDraft, type CertificateDer, type NewCertificate, type NewEntry } from './draft.ts';
 import type { LedgerPorts } from './ports.ts';
 import type { PreparedTransaction } from './prepared.ts';
 import type { LedgerMember, LedgerState } from './state.ts';
@@ -37,6 +37,7 @@ export interface BlockAppend {
   readonly time: number;
   readonly entries: readonly NewEntry[];
   readonly certificates: readonly NewCertificate[];
+  readonly ders: readonly CertificateDer[];
   readonly superseded: readonly number[];
   readonly blockEntry: { readonly index: number; readonly bytes: Uint8Array };
   readonly tileHashes: readonly TileHash[];
@@ -104,6 +105,7 @@ function closeBlock(
     time,
     entries: draft.entries,
     certificates: draft.certificates,
+    ders: draft.ders,
     superseded: draft.superseded,
     blockEntry: { index, bytes },
     tileHashes,

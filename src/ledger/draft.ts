@@ -11,9 +11,14 @@ export interface NewEntry {
   readonly record: RecordVersion;
 }
 
-/** A certificate that a block brought into the ledger, for the side store and for uniqueness. */
+/** A certificate that an entry brought into the ledger: never admitted again. */
 export interface NewCertificate extends KnownCertificate, CertificateName {
   readonly index: number;
+}
+
+/** A certificate's bytes, for the side store. */
+export interface CertificateDer {
+  readonly derHash: Uint8Array;
   readonly der: Uint8Array;
 }
 
@@ -24,6 +29,7 @@ export class BlockDraft implements LedgerView {
   readonly #certificates = new Map<string, KnownCertificate>();
   readonly entries: NewEntry[] = [];
   readonly certificates: NewCertificate[] = [];
+  readonly ders: CertificateDer[] = [];
   /** Indexes of the entries that lose their currency. */
   readonly superseded: number[] = [];
 
@@ -59,9 +65,10 @@ export class BlockDraft implements LedgerView {
     return located;
   }
 
-  addCertificate(certificate: NewCertificate): void {
+  addCertificate(certificate: NewCertificate, der: Uint8Array): void {
     this.#certificates.set(certificateKey(certificate), certificate);
     this.certificates.push(certificate);
+    this.ders.push({ derHash: certificate.derHash, der });
   }
 }
 

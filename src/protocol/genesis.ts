@@ -45,14 +45,17 @@ export interface Network {
   readonly networkId: Uint8Array;
   readonly origin: string;
   readonly epoch: number;
+  /** For people; nothing is decided by it. */
+  readonly name: string;
 }
 
 export function parseNetwork(payload: CborMap): Network | undefined {
   const networkId = payload.get(NETWORK_KEY.networkId);
   const origin = payload.get(NETWORK_KEY.origin);
   const epoch = payload.get(NETWORK_KEY.epoch);
+  const name = payload.get(NETWORK_KEY.name);
   if (!isId(networkId) || typeof origin !== 'string' || !isOrigin(origin) || !isUnsigned(epoch)) return undefined;
-  return { networkId, origin, epoch };
+  return typeof name === 'string' ? { networkId, origin, epoch, name } : undefined;
 }
 
 export const encodeGenesis = ({ networkId, origin, time, records }: Genesis): Uint8Array =>

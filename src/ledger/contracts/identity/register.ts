@@ -117,14 +117,8 @@ function registerDevice(device: Device, subjectKind: number, context: ContractCo
     payload: newIdentityPayload(subjectKind, [row]),
   });
   if (added === undefined) return itemOf(CODES.entry_too_large, undefined);
-  draft.addCertificate({
-    derHash: device.derHash,
-    tbsHash: device.tbsHash,
-    spkiHash: device.spkiHash,
-    recordId: device.recordId,
-    index: added.index,
-    der: certificate.der,
-  });
+  const { derHash, tbsHash, spkiHash, recordId } = device;
+  draft.addCertificate({ derHash, tbsHash, spkiHash, recordId, index: added.index }, certificate.der);
   return itemOf(CODES.accepted, added);
 }
 

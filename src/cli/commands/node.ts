@@ -1,0 +1,46 @@
+/** Commands that run a node. What they do is handed in. */
+import type { Command } from 'commander';
+import type { DatabaseOptions, InitOptions, NodeActions, StartOptions } from '../node-actions.ts';
+import { DEFAULT_DATA_FOLDER, jsonOption, parsePort } from '../options.ts';
+
+const DATA = ['--data <folder>', "the node's folder", DEFAULT_DATA_FOLDER] as const;
+const DATABASE = ['--database <url>', "postgres:// URL (default: the embedded database in the node's folder)"] as const;
+
+export function addNodeCommands(program: Command, node: NodeActions): void {
+  program
+    .command('init')
+    .description('make a new ledger with one member: genesis document, keys and policy')
+    .option(...DATA)
+    .option('--origin <name>', "the log's name, for example ledger.example/main")
+    .option('--name <text>', "the ledger's name, for people")
+    .addOption(jsonOption())
+    .addHelpText('after', INIT_HELP)
+    .action((options: InitOptions) => node.init(options));
+  program
+    .command('start')
+    .description('run the node')
+    .option(...DATA)
+    .option('--host <address>', 'address to listen on')
+    .option('--port <number>', 'port to listen on; 0 takes a free one', parsePort)
+    .option(...DATABASE)
+    .action((options: StartOptions) => node.start(options));
+  program
+    .command('fsck')
+    .description('check the stored log, its trees and tables against the entries')
+    .option(...DATA)
+    .option(...DATABASE)
+    .action((options: DatabaseOptions) => node.fsck(options));
+  program
+    .command('rebuild')
+    .description('derive the tables again from the log')
+    .option(...DATA)
+    .option(...DATABASE)
+    .action((options: DatabaseOptions) => node.rebuild(options));
+}
+
+const INIT_HELP = `
+Writes into the folder: genesis.cbor, policy.txt for those who verify, and the member's keys (keep them secret, keep a copy).
+
+Examples:
+  entente init
+  entente init --data /var/lib/entente --origin ledger.example/main --name "Example ledger"`;

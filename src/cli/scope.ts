@@ -1,0 +1,62 @@
+/** A scope from command line options: what a submitter may vouch for. */
+import { isIP } from 'node:net';
+import { type Scope, type ScopeName, SUBJECT_KINDS, type SubjectKind } from '../../sdk/src/index.ts';
+import { CommandFailure } from './failure.ts';
+
+export interface ScopeOptions {
+  readonly kind?: readonly string[];
+  readonly dns?: readonly string[];
+  readonly uri?: readonly string[];
+  readonly ip?: readonly string[];
+}
+
+/** GeneralName tags. @see RFC 5280 §4.2.1.6 */
+const TAGS = { dns: 2, uri: 6, ip: 7 } as const;
+
+export const KIND_NAMES = Object.keys(SUBJECT_KINDS);
+
+/** Undefined when no option restricts anything. */
+export function scopeFromOptions({ kind, dns = [], uri = [], ip = [] }: ScopeOptions): Scope | undefined {
+  const names: ScopeName[] = [
+    ...dns.map((name) => ({ tag: TAGS.dns, bytes: new TextEncoder().encode(name.replace(/^\./, '')) })),
+    ...uri.map((name) => ({ tag: TAGS.uri, bytes: new TextEncoder().encode(name) })),
+    ...ip.map((range) => ({ tag: TAGS.ip, bytes: parseRange(range) })),
+  ];
+  if (kind === undefined && names.length === 0) return undefined;
+  return {
+    ...(kind !== undefined && { subjectKinds: [...new Set(kind.map(parseKind))].sort((a, b) => a - b) }),
+    ...(names.length > 0 && { names }),
+  };
+}
+
+export function parseKind(name: string): SubjectKind {
+  const kind = (SUBJECT_KINDS as Readonly<Record<string, SubjectKind>>)[name];
+  if (kind === undefined) throw new CommandFailure(`there is no kind ${name}: ${KIND_NAMES.join(', ')}`);
+  return kind;
+}
+
+/** `192.0.2.0/24`, `2001:db8::/32` or a single address, as address and mask. @see RFC 5280 §4.2.1.10 */
+export function parseRange(range: string): Uint8Array {
+  const [address = '', prefix, ...more] = range.split('/');
+  const version = isIP(address);
+  const bits = version === 4 ? 32 : 128;
+  const length = prefix === undefined ? bits : Number(prefix);
+  const isSound =
+    version !== 0 && more.length === 0 && /^\d{0,3}$/.test(prefix ?? '') && prefix !== '' && length <= bits;
+  if (!isSound) throw new CommandFailure(`${range} is no IP address or range such as 192.0.2.0/24`);
+  const octets = version === 4 ? address.split('.').map(Number) : ipv6Octets(address);
+  const mask = octets.map((_, i) => 0xff & ~(0xff >> Math.min(8, Math.max(0, length - 8 * i))));
+  return Uint8Array.from([...octets, ...mask]);
+}
+
+/** The URL parser writes every IPv6 address in one form, embedded IPv4 included: hextets with at most one gap. */
+function ipv6Octets(address: string): number[] {
+  const canonical = new URL(`http://[${address}]`).hostname.slice(1, -1);
+  const [left = [], right] = canonical.split('::').map((half) => half.split(':').filter((hextet) => hextet !== ''));
+  const gap = right === undefined ? 0 : 8 - left.length - right.length;
+  const hextets = [...left, ...Array.from({ length: gap }, () => '0'), ...(right ?? [])];
+  return hextets.flatMap((hextet) => {
+    const value = Number.parseInt(hextet, 16);
+    return [value >> 8, value & 0xff];
+  });
+}

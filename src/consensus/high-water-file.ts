@@ -1,0 +1,54 @@
+/** The high-water mark as a file that is replaced and fsynced, with its folder. */
+import { open, readFile, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { decode, encode, isArray, isBytes, isUnsigned } from '../core/cbor.ts';
+import { type HighWater, HighWaterError, type HighWaterMark } from './high-water.ts';
+
+export class HighWaterFile implements HighWaterMark {
+  readonly #path: string;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** @throws HighWaterError for a damaged file: guessing would allow what it forbids */
+  async load(): Promise<HighWater | undefined> {
+    const bytes = await readIfThere(this.#path);
+    if (bytes === undefined) return undefined;
+    const value = decode(bytes);
+    const [size, root] = isArray(value) ? value : [];
+    if (!isUnsigned(size) || !isBytes(root)) throw new HighWaterError(`${this.#path} is damaged`);
+    return { size, root };
+  }
+
+  async save({ size, root }: HighWater): Promise<void> {
+    const next = `${this.#path}.next`;
+    const file = await open(next, 'w', 0o600);
+    try {
+      await file.writeFile(encode([size, root]));
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(next, this.#path);
+    await syncFolder(dirname(this.#path));
+  }
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+async function readIfThere(path: string): Promise<Uint8Array | undefined> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
