@@ -1,20 +1,23 @@
 import { defineConfig } from 'vitest/config';
 
-const project = (name: string, folders: string[], timeoutSeconds: number) => ({
+const project = (name: string, folders: string[], timeoutSeconds: number, globalSetup: string[] = []) => ({
   test: {
     name,
     include: folders.map((folder) => `test/${folder}/**/*.test.ts`),
     testTimeout: timeoutSeconds * 1000,
     hookTimeout: timeoutSeconds * 1000,
+    globalSetup,
   },
 });
 
 export default defineConfig({
   test: {
+    // Two cores: more workers only make each other slow, and PGlite takes half a gigabyte in each.
+    maxWorkers: 2,
     projects: [
       project('unit', ['unit', 'property', 'vectors', 'architecture'], 60),
-      project('store', ['store', 'api', 'simulation'], 300),
-      project('e2e', ['e2e', 'interop'], 600),
+      project('store', ['store', 'api'], 300, ['test/support/global-postgres.ts']),
+      project('e2e', ['e2e'], 600),
     ],
   },
 });

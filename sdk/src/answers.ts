@@ -35,6 +35,8 @@ export interface Decision {
 export interface TransactionAnswer {
   /** SHA-256 of the transaction, 32 bytes. */
   readonly id: Uint8Array;
+  /** The block that decided; null when it changed nothing. */
+  readonly height: number | null;
   readonly code: number;
   readonly result: string;
   /** What happened and what to do, for people. */
@@ -57,9 +59,11 @@ export interface CertificateAnswer {
   readonly state: IdentityState;
   readonly subjectKind: number;
   readonly controllerId: Uint8Array;
-  /** Seconds since 1970. */
-  readonly notBefore: number;
-  readonly notAfter: number;
+  /** False when the identity no longer holds the certificate. */
+  readonly isHeld: boolean;
+  /** Seconds since 1970; null when the identity no longer holds the certificate. */
+  readonly notBefore: number | null;
+  readonly notAfter: number | null;
 }
 
 export interface IdentityAnswer {
@@ -67,6 +71,7 @@ export interface IdentityAnswer {
   readonly index: number;
   readonly version: number;
   readonly state: IdentityState;
+  readonly subjectKind: number;
   readonly controllerId: Uint8Array;
   /** SHA-256 of each live certificate's DER. */
   readonly certificates: readonly Uint8Array[];
@@ -92,6 +97,7 @@ export function parseTransactionAnswer(value: unknown): TransactionAnswer {
   const at = fieldsOf(value);
   return {
     id: hash(at, 'id'),
+    height: orNull(at, 'height', unsigned),
     code: unsigned(at, 'code'),
     result: text(at, 'result'),
     message: text(at, 'message'),
@@ -99,8 +105,13 @@ export function parseTransactionAnswer(value: unknown): TransactionAnswer {
   };
 }
 
+/** @throws LedgerError the problem with which the node ends its stream */
 export function parseRegistrationResult(value: unknown): RegistrationResult {
   const at = fieldsOf(value);
+  if (at['problem'] !== undefined) {
+    const problem = text(at, 'problem');
+    throw new LedgerError(problem, text(at, 'detail'), { retryable: RETRYABLE_PROBLEMS.has(problem) });
+  }
   return { batch: unsigned(at, 'batch'), item: orNull(at, 'item', unsigned), ...decision(at) };
 }
 
@@ -114,8 +125,9 @@ export function parseCertificateAnswer(value: unknown): CertificateAnswer {
     state: state(at, 'state'),
     subjectKind: unsigned(at, 'subjectKind'),
     controllerId: hash(at, 'controllerId'),
-    notBefore: integer(at, 'notBefore'),
-    notAfter: integer(at, 'notAfter'),
+    isHeld: flag(at, 'isHeld'),
+    notBefore: orNull(at, 'notBefore', integer),
+    notAfter: orNull(at, 'notAfter', integer),
   };
 }
 
@@ -126,6 +138,7 @@ export function parseIdentityAnswer(value: unknown): IdentityAnswer {
     index: unsigned(at, 'index'),
     version: unsigned(at, 'version'),
     state: state(at, 'state'),
+    subjectKind: unsigned(at, 'subjectKind'),
     controllerId: hash(at, 'controllerId'),
     certificates: list(at, 'certificates').map((sha256) => hash({ sha256 }, 'sha256')),
   };
@@ -137,6 +150,9 @@ const decision = (at: Fields): Decision => ({
   recordId: orNull(at, 'recordId', hash),
   index: orNull(at, 'index', unsigned),
 });
+
+/** Problems that pass by themselves. */
+const RETRYABLE_PROBLEMS: ReadonlySet<string> = new Set(['overloaded', 'shutting_down', 'not_published_yet']);
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -151,6 +167,11 @@ function fieldsOf(value: unknown): Fields {
 function text(at: Fields, name: string): string {
   const value = at[name];
   return typeof value === 'string' ? value : malformed(name);
+}
+
+function flag(at: Fields, name: string): boolean {
+  const value = at[name];
+  return typeof value === 'boolean' ? value : malformed(name);
 }
 
 function integer(at: Fields, name: string): number {

@@ -1,19 +1,20 @@
 /** Verification of a proof: the seven steps from a signed checkpoint to a certificate's standing. */
-import { equal, toHex } from '../../src/core/bytes.ts';
-import { KINDS } from '../../src/protocol/record.ts';
+import { toHex } from '../../src/core/bytes.ts';
 import type { Located } from '../../src/protocol/standing.ts';
 import { type Crypto, platformCrypto } from '../../src/runtime/crypto.ts';
 import { isWeak, type Policy, parsePolicy } from '../../src/tlog/policy.ts';
-import { CURRENT, decodeProof, HISTORIC, type Proof } from '../../src/tlog/proof.ts';
-import { isTlogProof, parseTlogProof, type TlogProof } from '../../src/tlog/tlog-proof.ts';
-import { createTreeHasher, type TreeHasher, verifyInclusion } from '../../src/tlog/tree.ts';
+import { HISTORIC } from '../../src/tlog/proof.ts';
+import { createTreeHasher } from '../../src/tlog/tree.ts';
 import { fail } from './errors.ts';
-import { checkQuorum, verifyCheckpoint } from './verify/checkpoint.ts';
-import { type HistoricTarget, type LocatedBlock, selectBlock, verifyEntries } from './verify/log.ts';
-import { type StatusReader, verifyStatus } from './verify/status.ts';
-import { checkStanding, checkSubject, checkTimeAndScope } from './verify/subject.ts';
+import { type HeldLedger, holdLedger, type LedgerToHold } from './held-ledger.ts';
+import { type HistoricTarget, type LocatedBlock, selectBlock } from './verify/log.ts';
+import { checkTextPath, onlyIdentity, type ReadProof, readCurrentProof, readProof } from './verify/proof-file.ts';
+import { type Rules, verifyLog } from './verify/rules.ts';
+import { type CertificateStanding, type Standing, verifyStanding } from './verify/standing.ts';
+import { verifyProofStatus } from './verify/status.ts';
 
 export type { HistoricTarget } from './verify/log.ts';
+export type { CertificateStanding, StandingAuthority } from './verify/standing.ts';
 
 /** Twice the interval at which an idle ledger is cosigned again, and the skew, with room for slow links. */
 const DEFAULT_MAX_AGE_SECONDS = 300;
@@ -44,39 +45,13 @@ export interface CertificateQuestion {
   readonly recordId?: Uint8Array;
 }
 
-/** An authority under which the certificate stands, member included. */
-export interface StandingAuthority {
-  readonly index: number;
-  readonly kind: number;
-  readonly recordId: Uint8Array;
-}
-
-/** What was verified of a certificate. */
-export interface CertificateStanding {
-  readonly recordId: Uint8Array;
-  /** The index of the identity's entry. */
-  readonly index: number;
-  readonly subjectKind: number;
-  /** The size of the log, and the height of its last block. */
-  readonly size: number;
-  readonly height: number;
-  /** When the quorum vouched for it, in seconds, and how long ago that is by the verifier's clock. */
-  readonly checkpointTime: number;
-  readonly ageSeconds: number;
-  readonly authorities: readonly StandingAuthority[];
-}
-
 /** A certificate's standing at an earlier height or time; a type of its own, because it says nothing about now. */
-export interface HistoricStatus {
+export interface HistoricStatus extends Standing {
   readonly kind: 'historic';
   readonly target: HistoricTarget;
   /** The block that answers. */
   readonly height: number;
   readonly time: number;
-  readonly recordId: Uint8Array;
-  readonly index: number;
-  readonly subjectKind: number;
-  readonly authorities: readonly StandingAuthority[];
 }
 
 export interface Verifier {
@@ -91,6 +66,11 @@ export interface Verifier {
    * @throws VerificationError
    */
   verifyHistoric(question: CertificateQuestion, target: HistoricTarget): HistoricStatus;
+  /**
+   * Takes the whole status of the ledger over, so that certificates can then be verified without asking anybody.
+   * @throws VerificationError
+   */
+  hold(ledger: LedgerToHold): HeldLedger;
 }
 
 /** @throws VerificationError `policy_invalid`, `policy_weak` */
@@ -100,40 +80,33 @@ export function createVerifier(options: VerifierOptions): Verifier {
 
 class ProofVerifier implements Verifier {
   readonly policy: Policy;
-  readonly #crypto: Crypto;
-  readonly #tree: TreeHasher;
-  readonly #clock: () => number;
-  readonly #maxAgeSeconds: number;
-  readonly #skewSeconds: number;
+  readonly #rules: Rules;
 
   constructor(options: VerifierOptions) {
-    this.#crypto = options.crypto ?? platformCrypto();
-    this.#tree = createTreeHasher(this.#crypto.hasher);
-    this.#clock = options.clock ?? systemClock;
-    this.#maxAgeSeconds = options.maxAgeSeconds ?? DEFAULT_MAX_AGE_SECONDS;
-    this.#skewSeconds = options.skewSeconds ?? DEFAULT_SKEW_SECONDS;
-    const policy = parsePolicy(options.policy, this.#crypto);
+    const crypto = options.crypto ?? platformCrypto();
+    const policy = parsePolicy(options.policy, crypto);
     if (!policy.ok) fail('policy_invalid', `line ${policy.code.line}: ${policy.code.problem}`);
     if (isWeak(policy.value) && options.allowWeakPolicy !== true) {
       fail('policy_weak', `${policy.value.fewestMembers} of ${policy.value.memberCount} members satisfy the quorum`);
     }
     this.policy = policy.value;
+    this.#rules = {
+      policy: policy.value,
+      crypto,
+      tree: createTreeHasher(crypto.hasher),
+      clock: options.clock ?? systemClock,
+      maxAgeSeconds: options.maxAgeSeconds ?? DEFAULT_MAX_AGE_SECONDS,
+      skewSeconds: options.skewSeconds ?? DEFAULT_SKEW_SECONDS,
+    };
   }
 
   verifyCertificate(question: CertificateQuestion): CertificateStanding {
-    const now = this.#clock();
-    const read = readProof(question.proof);
-    if (read.proof.form !== CURRENT) fail('historic_status', 'a HistoricStatus says nothing about now');
-    const times = verifyCheckpoint(read.proof.checkpoint, this.policy, this.#crypto.verifier);
-    const entries = verifyEntries(read.proof, this.#tree);
-    const { last } = entries;
-    const checkpointTime = checkQuorum(times, this.policy, last.block.time, {
-      now,
-      maxAgeSeconds: this.#maxAgeSeconds,
-      skewSeconds: this.#skewSeconds,
-    });
-    if (entries.earlierBlocks.length > 0) fail('unused_entry', 'a current status has one block entry');
-    const standing = this.#verifyStanding(read, entries.records, last, question, now);
+    const now = this.#rules.clock();
+    const read = readCurrentProof(question.proof);
+    const log = verifyLog(read.proof, this.#rules, { now, maxAgeSeconds: this.#rules.maxAgeSeconds });
+    const { last, checkpointTime } = log;
+    if (log.earlierBlocks.length > 0) fail('unused_entry', 'a current status has one block entry');
+    const standing = this.#verifyStanding(read, log.records, last, question, now);
     return {
       ...standing,
       size: last.index + 1,
@@ -144,20 +117,18 @@ class ProofVerifier implements Verifier {
   }
 
   verifyHistoric(question: CertificateQuestion, target: HistoricTarget): HistoricStatus {
-    const now = this.#clock();
+    const now = this.#rules.clock();
     const read = readProof(question.proof);
     if (read.proof.form !== HISTORIC) fail('current_status', 'a current status says nothing about earlier times');
-    const times = verifyCheckpoint(read.proof.checkpoint, this.policy, this.#crypto.verifier);
-    const entries = verifyEntries(read.proof, this.#tree);
-    const checkpointTime = checkQuorum(times, this.policy, entries.last.block.time, {
-      now,
-      maxAgeSeconds: undefined,
-      skewSeconds: this.#skewSeconds,
-    });
-    const selected = selectBlock(entries, target, checkpointTime);
+    const log = verifyLog(read.proof, this.#rules, { now, maxAgeSeconds: undefined });
+    const selected = selectBlock(log, target, log.checkpointTime);
     const at = 'time' in target ? target.time : selected.block.time;
-    const standing = this.#verifyStanding(read, entries.records, selected, question, at);
+    const standing = this.#verifyStanding(read, log.records, selected, question, at);
     return { kind: 'historic', target, height: selected.block.height, time: selected.block.time, ...standing };
+  }
+
+  hold(ledger: LedgerToHold): HeldLedger {
+    return holdLedger(ledger, this.#rules);
   }
 
   /** Steps 4 to 7 at one block of the log. */
@@ -167,76 +138,19 @@ class ProofVerifier implements Verifier {
     at: LocatedBlock,
     { certificate, recordId }: CertificateQuestion,
     now: number,
-  ): Pick<CertificateStanding, 'recordId' | 'index' | 'subjectKind' | 'authorities'> {
+  ): Standing {
+    const { tree, crypto } = this.#rules;
     const located = onlyIdentity(records);
-    if (text !== undefined) this.#checkTextPath(text, located);
+    if (text !== undefined) checkTextPath(text, located, tree);
     if (records.some(({ index }) => index >= at.index)) fail('unused_entry', 'an entry is younger than the block');
-    const subject = checkSubject(located, { der: certificate, recordId }, this.#crypto.hasher);
-    const isSuperseded = this.#verifyStatus(proof, records, at);
-    if (isSuperseded(subject.index)) fail('superseded', 'a later version of the identity exists');
+    const isSuperseded = verifyProofStatus(proof, records, at, { hasher: crypto.hasher, tree });
     const byId = new Map(records.map((record) => [toHex(record.record.recordId), record]));
-    const standing = checkStanding(subject, (id) => byId.get(toHex(id)), isSuperseded);
+    const find = (id: Uint8Array) => byId.get(toHex(id));
+    const standing = verifyStanding({ located, certificate, recordId, now }, { find, isSuperseded }, crypto.hasher);
     if (standing.authorities.length + 1 !== records.length)
       fail('unused_entry', 'the standing does not need every entry');
-    checkTimeAndScope(subject, standing, now);
-    return {
-      recordId: subject.record.recordId,
-      index: subject.index,
-      subjectKind: subject.identity.subjectKind,
-      authorities: standing.authorities.map(({ index, record }) => ({
-        index,
-        kind: record.kind,
-        recordId: record.recordId,
-      })),
-    };
+    return standing;
   }
-
-  #verifyStatus(proof: Proof, records: readonly Located[], at: LocatedBlock): StatusReader {
-    return verifyStatus(
-      { words: proof.words, hashes: proof.statusHashes, size: at.index + 1, statusRoot: at.block.statusRoot },
-      records.map(({ index }) => index),
-      { hasher: this.#crypto.hasher, tree: this.#tree },
-    );
-  }
-
-  /** The text form repeats the subject's path: a tlog-proof reader must not be shown another entry than we read. */
-  #checkTextPath({ proof, index, path }: TlogProof, subject: Located): void {
-    const entry = proof.entries.find((candidate) => candidate.index === subject.index);
-    const { size, root } = proof.checkpoint;
-    if (entry === undefined || index !== subject.index) fail('text_path', 'the text proves another entry');
-    const leafHash = this.#tree.leaf(entry.bytes);
-    const verified = verifyInclusion({ index, size, leafHash, path, root }, this.#tree);
-    if (!verified.ok) fail('text_path', verified.code);
-  }
-}
-
-interface ReadProof {
-  readonly proof: Proof;
-  /** Present when the proof came in its text form. */
-  readonly text: TlogProof | undefined;
-}
-
-function readProof(bytes: Uint8Array): ReadProof {
-  if (isTlogProof(bytes)) {
-    const text = parseTlogProof(bytes);
-    if (!text.ok) fail(text.code, 'not a tlog-proof file of this ledger');
-    return { proof: text.value.proof, text: text.value };
-  }
-  const proof = decodeProof(bytes);
-  if (proof === undefined) fail('malformed', 'not a proof');
-  return { proof, text: undefined };
-}
-
-function onlyIdentity(records: readonly Located[]): Located {
-  const identities = records.filter(({ record }) => record.kind === KINDS.identity);
-  const [subject] = identities;
-  if (subject === undefined || identities.length > 1) fail('subject', 'a proof has one identity');
-  for (const [i, { record }] of records.entries()) {
-    if (records.slice(0, i).some((other) => equal(other.record.recordId, record.recordId))) {
-      fail('duplicate_record', 'a record occurs twice');
-    }
-  }
-  return subject;
 }
 
 const systemClock = (): number => Math.floor(Date.now() / 1000);

@@ -63,33 +63,48 @@ function* resultLines(batch: number, receipt: TransactionReceipt): Generator<str
 
 /**
  * Starts up to BATCHES_AHEAD_MAX tasks and yields their results in order. A result is yielded as soon as it is there, also while the
- * next input is awaited: a client may wait for it before it goes on.
+ * next input is awaited: a client may wait for it before it goes on. When the input fails, what was started is still yielded first.
  */
 async function* inOrder<In, Out>(
   inputs: AsyncGenerator<In, void, undefined>,
   start: (input: In) => Promise<Out>,
 ): AsyncGenerator<Out, void, undefined> {
   const running: Promise<Out>[] = [];
-  let next: Promise<IteratorResult<In, void>> | undefined;
-  let isOpen = true;
+  let next: Promise<Input<In>> | undefined;
+  let end: Exclude<Input<In>, { kind: 'input' }> | undefined;
   try {
-    while (isOpen || running.length > 0) {
-      if (isOpen && running.length < BATCHES_AHEAD_MAX) next ??= inputs.next();
+    while (end === undefined || running.length > 0) {
+      if (end === undefined && running.length < BATCHES_AHEAD_MAX) next ??= readInput(inputs);
       const head = running[0]?.then((value) => ({ kind: 'result' as const, value }));
-      const input = next?.then((value) => ({ kind: 'input' as const, value }));
-      const first = await Promise.race([head, input].filter((candidate) => candidate !== undefined));
+      const first = await Promise.race([head, next].filter((candidate) => candidate !== undefined));
       if (first.kind === 'result') {
         running.shift();
         yield first.value;
         continue;
       }
       next = undefined;
-      if (first.value.done === true) isOpen = false;
-      else running.push(start(first.value.value));
+      if (first.kind !== 'input') {
+        end = first;
+        continue;
+      }
+      const task = start(first.value);
       // A failure is met when its turn comes; until then it is not unhandled.
-      running.at(-1)?.catch(() => {});
+      task.catch(() => {});
+      running.push(task);
     }
+    if (end.kind === 'failed') throw end.error;
   } finally {
     await inputs.return();
+  }
+}
+
+type Input<In> = { kind: 'input'; value: In } | { kind: 'done' } | { kind: 'failed'; error: unknown };
+
+async function readInput<In>(inputs: AsyncGenerator<In, void, undefined>): Promise<Input<In>> {
+  try {
+    const { done, value } = await inputs.next();
+    return done === true ? { kind: 'done' } : { kind: 'input', value };
+  } catch (error) {
+    return { kind: 'failed', error };
   }
 }

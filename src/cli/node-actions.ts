@@ -1,8 +1,11 @@
-/** What the commands that run a node do. The composition root hands them in: nothing else may reach the store and consensus. */
+/**
+ * What the commands that run a node do, printing included. The composition root hands them in: nothing else may reach the store and
+ * consensus. What an operator can mend is thrown as a CommandFailure.
+ */
 
 export interface NodeFolder {
-  /** The node's folder. */
-  readonly data: string;
+  /** The node's folder; absent: as the node's configuration says. */
+  readonly data?: string;
 }
 
 export interface InitOptions extends NodeFolder {
@@ -15,7 +18,7 @@ export interface InitOptions extends NodeFolder {
 }
 
 export interface DatabaseOptions extends NodeFolder {
-  /** A `postgres://` URL; absent: the database embedded in the node's folder. */
+  /** A `postgres://` URL; absent: as the node's configuration says. */
   readonly database?: string;
 }
 
@@ -26,6 +29,7 @@ export interface StartOptions extends DatabaseOptions {
 
 export interface NodeActions {
   init(options: InitOptions): Promise<void>;
+  /** Ends when the node was stopped. */
   start(options: StartOptions): Promise<void>;
   fsck(options: DatabaseOptions): Promise<void>;
   rebuild(options: DatabaseOptions): Promise<void>;

@@ -20,11 +20,12 @@ export function printJson(value: unknown): void {
   print(JSON.stringify(value));
 }
 
-/** Aligned `name  value` lines; an absent value has no line. */
+/** Aligned `name  value` lines; an absent value has no line, further lines of a value stand below its first. */
 export function printFields(fields: Readonly<Record<string, string | number | undefined>>): void {
   const shown = Object.entries(fields).filter(([, value]) => value !== undefined);
   const width = Math.max(...shown.map(([name]) => name.length));
-  for (const [name, value] of shown) print(`${dim(name.padEnd(width))}  ${value}`);
+  const indent = `\n${' '.repeat(width + 2)}`;
+  for (const [name, value] of shown) print(`${dim(name.padEnd(width))}  ${String(value).replaceAll('\n', indent)}`);
 }
 
 /** For people who watch: never on standard output, which scripts read. */

@@ -37,14 +37,14 @@ From nothing to a verified device:
   entente start                                       runs it on http://127.0.0.1:8080
   entente keygen --out submitter.key.pem              the factory's key
   entente submitter add --key submitter.pub.pem --name "Factory 1" --kind device --dns factory.example
-  entente device make --count 10 --out devices --submitter ID
+  entente device make --count 10 --out devices --submitter submitter.pub.pem
   entente register devices --key submitter.key.pem
   entente prove devices/cell-000001.crt.pem
   entente verify devices/cell-000001.crt.pem --proof cell-000001.tlog-proof --policy .entente/node/policy.txt
 
 Exit codes: 0 done; 1 refused, all or in part; 2 wrong usage, files or no connection.`;
 
-/** Runs one command line and sets the process's exit code. */
+/** Runs one command line, as in `process.argv`, and sets the process's exit code. */
 export async function runProgram(program: Command, argv: readonly string[]): Promise<void> {
   try {
     await program.parseAsync(argv);
@@ -70,6 +70,12 @@ function expectedFailure(error: unknown): CommandFailure | undefined {
     return new CommandFailure(`${error.code}: ${error.message}`, { exitCode: 1, code: error.code });
   }
   if (error instanceof LedgerError) return new CommandFailure(error.message, { code: error.code });
-  if (isSystemError(error)) return new CommandFailure(error.message, { code: error.code ?? 'system' });
+  if (isSystemError(error)) return new CommandFailure(describeSystemError(error), { code: error.code ?? 'system' });
   return undefined;
+}
+
+/** Node writes `ENOENT: no such file or directory, open 'x'`; people look for the file first. */
+function describeSystemError({ message, path, code }: NodeJS.ErrnoException): string {
+  const reason = /^\w+: ([^,]+)/.exec(message)?.[1] ?? message;
+  return path === undefined ? `${reason} (${code})` : `${path}: ${reason}`;
 }

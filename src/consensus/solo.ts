@@ -66,7 +66,7 @@ export class SoloSequencer implements TransactionSequencer, CheckpointSource {
     this.#observe = options.observe ?? (() => {});
     this.#state = state;
     this.#published = published;
-    this.#recosign = setInterval(() => this.#wake(), RECOSIGN_SECONDS * 1000);
+    this.#recosign = setInterval(() => void this.cosignAgain(), RECOSIGN_SECONDS * 1000);
     this.#recosign.unref();
   }
 
@@ -100,6 +100,12 @@ export class SoloSequencer implements TransactionSequencer, CheckpointSource {
     while (this.#published.checkpoint.size <= size && !this.#isClosed) {
       await new Promise<void>((resolve) => this.#awaitingPublish.push(resolve));
     }
+  }
+
+  /** Cosigns the newest checkpoint with the present time, unless a block is under way, which does the same. */
+  async cosignAgain(): Promise<void> {
+    this.#wake();
+    await this.#running;
   }
 
   /** Finishes what was taken in, and takes in no more. */

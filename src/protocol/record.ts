@@ -79,7 +79,8 @@ export function parseRecordVersion(entry: readonly Cbor[]): Outcome<RecordVersio
     if (supersedes !== null || first !== null) return refuse('malformed');
     return accept({ kind, recordId, version, supersedes, first, state, authorityIds, payload });
   }
-  if (!isUnsigned(supersedes) || !isUnsigned(first) || first > supersedes) return refuse('malformed');
+  if (!isUnsigned(supersedes) || !isUnsigned(first)) return refuse('malformed');
+  if (version === 2 ? first !== supersedes : first >= supersedes) return refuse('malformed');
   return accept({ kind, recordId, version, supersedes, first, state, authorityIds, payload });
 }
 

@@ -102,4 +102,7 @@ function insertTransactions({ append, transactions, results }: CommittedBlock): 
     ${array(column(results, 'data'), 'bytea')}) as sent (id, position, bytes, code, data)`;
 }
 
-const column = <T, K extends keyof T>(rows: readonly T[], key: K): T[K][] => rows.map((row) => row[key]);
+type Columns<T> = { [K in keyof T]: T[K] extends Uint8Array | number ? K : never }[keyof T];
+
+const column = <T, K extends Columns<T>>(rows: readonly T[], key: K): (T[K] & (Uint8Array | number))[] =>
+  rows.map((row) => row[key] as T[K] & (Uint8Array | number));

@@ -78,6 +78,18 @@ function createDatabase(
   };
 }
 
-/** A list as one array parameter: bulk statements take one parameter a column, however many rows there are. */
-export const array = (values: readonly unknown[], type: 'bytea' | 'bigint' | 'integer' | 'smallint'): SQL =>
-  sql`${sql.param(values)}::${sql.raw(type)}[]`;
+/**
+ * A list as one array parameter: bulk statements take one parameter a column, however many rows there are. Sent as the text of a
+ * Postgres array, because the two drivers disagree about arrays of bytea.
+ */
+export function array(
+  values: readonly (Uint8Array | number)[],
+  type: 'bytea' | 'bigint' | 'integer' | 'smallint',
+): SQL {
+  return sql`${`{${values.map(elementText).join()}}`}::text::${sql.raw(type)}[]`;
+}
+
+const elementText = (value: Uint8Array | number): string =>
+  typeof value === 'number'
+    ? String(value)
+    : `"\\\\x${Buffer.from(value.buffer, value.byteOffset, value.length).toString('hex')}"`;

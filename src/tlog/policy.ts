@@ -44,7 +44,8 @@ export function parsePolicy(
   let number = 0;
   try {
     if (fromUtf8(text).length > POLICY_BYTES_MAX) throw new Defect('the policy is too long');
-    for (const line of text.split('\n')) {
+    if (!text.endsWith('\n')) throw new Defect('the last line has no newline: the file may be cut off');
+    for (const line of text.slice(0, -1).split('\n')) {
       number += 1;
       parser.line(line);
     }
@@ -101,14 +102,14 @@ class PolicyParser {
     if (key.type !== SIGNATURE_TYPES.ed25519) throw new Defect('a log key has signature type 0x01');
     if (!isOrigin(key.name)) throw new Defect('a log key is named as the origin: ASCII, at most 190 bytes');
     if (this.#logs.some(({ name }) => name !== key.name)) throw new Defect('log keys of one policy have one name');
-    if (this.#logs.some((other) => equal(other.key, key.key))) throw new Defect('duplicate log key');
+    this.#checkNewKey(key);
     this.#logs.push(key);
   }
 
   #witness([name, vkey, , ...extra]: string[]): void {
     const key = this.#key(vkey, extra);
     if (key.type === SIGNATURE_TYPES.ed25519) throw new Defect('a witness key has signature type 0x04 or 0x06');
-    if (this.#witnesses.some((other) => equal(other.key, key.key))) throw new Defect('duplicate witness key');
+    this.#checkNewKey(key);
     this.#define(name, { kind: 'witness', key });
     this.#witnesses.push(key);
   }
@@ -148,6 +149,12 @@ class PolicyParser {
     if (isEdwards && !this.#verifier.isTorsionFree(key.key))
       throw new Defect('not a canonical Ed25519 key of prime order');
     return key;
+  }
+
+  /** One key in two roles, or under two names, would count for two. */
+  #checkNewKey({ key }: VerifierKey): void {
+    const known = [...this.#logs, ...this.#witnesses];
+    if (known.some((other) => equal(other.key, key))) throw new Defect('duplicate key');
   }
 
   /** Old and new key of one member count once: they must stand together in one group of threshold 1. */

@@ -14,13 +14,15 @@ export interface ProofRequest {
   readonly form?: ProofForm;
   /** Block entries to show, the last excepted; the first of them is the one whose status is shown. */
   readonly earlierBlocks?: readonly number[];
+  /** The block entry to show as the last, if not the one at size - 1. */
+  readonly lastBlock?: number;
   /** Superseded entries at the block whose status is shown; by default what the entries say. */
   readonly superseded?: Iterable<number>;
 }
 
 export function buildProof(request: ProofRequest): Proof {
   const { entries, checkpoint, wanted, form = CURRENT, earlierBlocks = [] } = request;
-  const last = entries.length - 1;
+  const last = request.lastBlock ?? entries.length - 1;
   const shown = ascending([...wanted, ...earlierBlocks, last]);
   const statusSize = (earlierBlocks[0] ?? last) + 1;
   const words = naive.statusWords(statusSize, request.superseded ?? supersededBy(entries, statusSize));

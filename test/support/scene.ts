@@ -194,6 +194,7 @@ export interface Presentation {
   readonly checkpoint?: Alter<Checkpoint>;
   readonly form?: ProofForm;
   readonly earlierBlocks?: readonly number[];
+  readonly lastBlock?: number;
   readonly superseded?: Iterable<number>;
   /** A last change to the proof; the signatures stay. */
   readonly alter?: Alter<Proof>;
@@ -236,6 +237,7 @@ export function present(name: string, { expect, alone }: Verdict, scene: Scene, 
     wanted: change.wanted ?? standingIndexes(scene),
     ...(change.form && { form: change.form }),
     ...(change.earlierBlocks && { earlierBlocks: change.earlierBlocks }),
+    ...(change.lastBlock && { lastBlock: change.lastBlock }),
     ...(change.superseded && { superseded: change.superseded }),
   };
   const bytes =

@@ -34,8 +34,7 @@ export function verifyEntries(proof: Proof, tree: TreeHasher): ProvenEntries {
   const blocks: LocatedBlock[] = [];
   const records: Located[] = [];
   for (const { index, bytes } of proof.entries) {
-    const entry = decodeEntry(bytes);
-    if (entry === undefined) fail('malformed', `entry ${index} is no entry`);
+    const entry = readPlaces(bytes, index);
     const isLast = index === size - 1;
     if (isLast && entryKind(entry) !== KINDS.block) fail('block_entry_kind', 'the checkpoint is no block boundary');
     if (entryKind(entry) === KINDS.block) blocks.push({ index, block: readBlock(entry, index) });
@@ -44,15 +43,27 @@ export function verifyEntries(proof: Proof, tree: TreeHasher): ProvenEntries {
   return { last: blocks.at(-1) as LocatedBlock, earlierBlocks: blocks.slice(0, -1), records };
 }
 
+/** The places of an entry, which its first one says how to read. */
+export function readPlaces(bytes: Uint8Array, index: number): readonly Cbor[] {
+  const entry = decodeEntry(bytes);
+  if (entry === undefined) fail('malformed', `entry ${index} is no entry`);
+  return entry;
+}
+
 export function readBlock(entry: readonly Cbor[], index: number): BlockEntry {
   const block = parseBlockEntry(entry);
   if (!block.ok) fail(block.code, `block entry ${index}`);
+  const { firstEntry, previousBlockEntry } = block.value;
+  const isInOrder = firstEntry < index && (previousBlockEntry === null || previousBlockEntry < firstEntry);
+  if (!isInOrder) fail('malformed', `block entry ${index} names later entries`);
   return block.value;
 }
 
 export function readRecord(entry: readonly Cbor[], index: number): Located['record'] {
   const record = parseRecordVersion(entry);
   if (!record.ok) fail(record.code, `entry ${index}`);
+  const { supersedes } = record.value;
+  if (supersedes !== null && supersedes >= index) fail('malformed', `entry ${index} supersedes a later one`);
   return record.value;
 }
 

@@ -1,16 +1,31 @@
 /** Step 5: the status words are those of the block, and nothing in them says that an entry was superseded. */
 import { equal } from '../../../src/core/bytes.ts';
 import type { Hasher } from '../../../src/core/hash.ts';
+import type { Located } from '../../../src/protocol/standing.ts';
 import { multiproofRoot } from '../../../src/tlog/multiproof.ts';
-import type { ProofWord } from '../../../src/tlog/proof.ts';
+import type { Proof, ProofWord } from '../../../src/tlog/proof.ts';
 import { isPaddingZero, isSuperseded, statusLeaf, wordCount, wordIndex } from '../../../src/tlog/status-tree.ts';
 import type { TreeHasher } from '../../../src/tlog/tree.ts';
 import { fail } from '../errors.ts';
+import type { LocatedBlock } from './log.ts';
 
 /** Answers whether an entry was superseded, at one size of the log. */
 export type StatusReader = (entryIndex: number) => boolean;
 
-/** Verifies the words of a proof for exactly these entries of a log of `size` entries. */
+/** Verifies the words of a proof for exactly the records that it shows, at one block of its log. */
+export const verifyProofStatus = (
+  { words, statusHashes }: Proof,
+  records: readonly Located[],
+  { index, block }: LocatedBlock,
+  ports: { hasher: Hasher; tree: TreeHasher },
+): StatusReader =>
+  verifyStatus(
+    { words, hashes: statusHashes, size: index + 1, statusRoot: block.statusRoot },
+    records.map((record) => record.index),
+    ports,
+  );
+
+/** Verifies the words for exactly these entries of a log of `size` entries. */
 export function verifyStatus(
   {
     words,

@@ -32,6 +32,8 @@ export function checkSubject(
   const derHash = hasher.sha256(der);
   const row = identity.certificates.find((candidate) => equal(candidate.derHash, derHash));
   if (row === undefined) fail('certificate_not_in_entry', 'the identity does not hold this certificate');
+  if (row.since !== null && row.since >= located.index)
+    fail('malformed', 'the certificate is said to be younger than its entry');
   const parsed = parseCertificate(der);
   if (!parsed.ok) fail('certificate_profile', `${parsed.code.reason} at octet ${parsed.code.offset}`, parsed.code);
   const certificate = parsed.value;

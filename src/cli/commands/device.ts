@@ -1,9 +1,11 @@
 /** `entente device`: test devices with keys and certificates of their own. */
 import { type Command, Option } from 'commander';
-import { bindingExtensionValue } from '../../../sdk/src/index.ts';
+import { bindingExtensionValue, submitterIdOf } from '../../../sdk/src/index.ts';
 import type { CertificateForm, DeviceAlgorithm } from '../device/plan.ts';
 import { CommandFailure } from '../failure.ts';
+import { readPublicKey } from '../key-files.ts';
 import {
+  isIdText,
   jsonOption,
   type NetworkOptions,
   networkIdOption,
@@ -20,7 +22,7 @@ interface MakeOptions extends NetworkOptions {
   readonly count: number;
   readonly out: string;
   readonly algorithm: DeviceAlgorithm | 'mixed';
-  readonly submitter?: Uint8Array;
+  readonly submitter?: string;
   readonly binding: boolean;
   readonly openssl: number;
   readonly prefix: string;
@@ -41,7 +43,7 @@ export function addDeviceCommands(program: Command): void {
     .description('make keys and self-signed certificates, bound to a submitter')
     .option('--count <number>', 'how many', parseCount, 1)
     .requiredOption('--out <folder>', 'folder for NAME.crt.pem and NAME.key.pem')
-    .option('--submitter <hex>', 'id of the submitter that will register them', parseId)
+    .option('--submitter <id>', 'the submitter that will register them: its id or its key file')
     .option('--no-binding', 'leave the binding out; register then needs --claims')
     .addOption(new Option('--algorithm <name>', 'kind of keys').choices(['p256', 'ed25519', 'mixed']).default('p256'))
     .option('--openssl <number>', 'how many of them the openssl command line makes', parseCountOrZero, 0)
@@ -62,7 +64,7 @@ Keys are readable by you only and never overwritten. The binding names network a
 
 Examples:
   entente device make --count 10 --out devices --submitter ID
-  entente device make --count 5000 --out devices --submitter ID --algorithm mixed --openssl 20
+  entente device make --count 5000 --out devices --submitter submitter.pub.pem --algorithm mixed --openssl 20
   entente device make --out devices --submitter ID --network-id HEX       in a factory without a connection`;
 
 async function make(options: MakeOptions): Promise<void> {
@@ -75,10 +77,7 @@ async function make(options: MakeOptions): Promise<void> {
     import('../device/openssl.ts'),
     import('../device/plan.ts'),
   ]);
-  const binding =
-    options.binding && submitter !== undefined
-      ? bindingExtensionValue(await resolveNetworkId(options), submitter)
-      : null;
+  const binding = options.binding && submitter !== undefined ? await bindingTo(submitter, options) : null;
   const { out: folder, prefix, domain, days: validDays, form } = options;
   const profile = { folder, prefix, domain, validDays, form, binding };
   const { host } = namesOf(profile, options.start + options.count - 1);
@@ -94,6 +93,14 @@ async function make(options: MakeOptions): Promise<void> {
   progress.finish();
   const seconds = progress.seconds;
   if (json) return printJson({ folder, made: plans.length, byOpenssl, opensslVersion: version ?? null, seconds });
-  print(`${good('made')} ${count(plans.length)} devices in ${folder} (${seconds.toFixed(1)} s)`);
+  print(
+    `${good('made')} ${count(plans.length)} ${plans.length === 1 ? 'device' : 'devices'} in ${folder} (${seconds.toFixed(1)} s)`,
+  );
   if (version !== undefined) print(`${byOpenssl} of them by ${version}`);
+}
+
+async function bindingTo(submitter: string, options: NetworkOptions): Promise<Uint8Array> {
+  const network = await resolveNetworkId(options);
+  const id = isIdText(submitter) ? parseId(submitter) : submitterIdOf(network, await readPublicKey(submitter));
+  return bindingExtensionValue(network, id);
 }

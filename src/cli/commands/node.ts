@@ -1,10 +1,13 @@
 /** Commands that run a node. What they do is handed in. */
 import type { Command } from 'commander';
 import type { DatabaseOptions, InitOptions, NodeActions, StartOptions } from '../node-actions.ts';
-import { DEFAULT_DATA_FOLDER, jsonOption, parsePort } from '../options.ts';
+import { jsonOption, parsePort } from '../options.ts';
 
-const DATA = ['--data <folder>', "the node's folder", DEFAULT_DATA_FOLDER] as const;
-const DATABASE = ['--database <url>', "postgres:// URL (default: the embedded database in the node's folder)"] as const;
+const DATA = ['--data <folder>', "the node's folder (default: ENTENTE_DATA or .entente/node)"] as const;
+const DATABASE = [
+  '--database <url>',
+  "postgres:// URL (default: ENTENTE_DATABASE_URL, or the database embedded in the node's folder)",
+] as const;
 
 export function addNodeCommands(program: Command, node: NodeActions): void {
   program
@@ -18,21 +21,21 @@ export function addNodeCommands(program: Command, node: NodeActions): void {
     .action((options: InitOptions) => node.init(options));
   program
     .command('start')
-    .description('run the node')
+    .description('run the node until SIGINT or SIGTERM')
     .option(...DATA)
-    .option('--host <address>', 'address to listen on')
-    .option('--port <number>', 'port to listen on; 0 takes a free one', parsePort)
+    .option('--host <address>', 'address to listen on (default: ENTENTE_HOST or 127.0.0.1)')
+    .option('--port <number>', 'port to listen on, 0 for a free one (default: ENTENTE_PORT or 8080)', parsePort)
     .option(...DATABASE)
     .action((options: StartOptions) => node.start(options));
   program
     .command('fsck')
-    .description('check the stored log, its trees and tables against the entries')
+    .description('check the stored log, its trees and tables against the entries; the node must not be running')
     .option(...DATA)
     .option(...DATABASE)
     .action((options: DatabaseOptions) => node.fsck(options));
   program
     .command('rebuild')
-    .description('derive the tables again from the log')
+    .description('derive the tables again from the log; the node must not be running')
     .option(...DATA)
     .option(...DATABASE)
     .action((options: DatabaseOptions) => node.rebuild(options));

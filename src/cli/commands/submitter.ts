@@ -53,8 +53,10 @@ async function add(options: AddOptions): Promise<void> {
   const transaction = await signAddSubmitter({ name: options.name, scope, accountKeys: [spki] }, member);
   const answer = await client.submit(transaction);
   const id = submitterIdOf(network, spki);
-  if (answer.code !== 0)
-    throw new CommandFailure(`${answer.result}: ${answer.message}`, { exitCode: 1, code: answer.result });
+  if (answer.code !== 0) {
+    const message = `${answer.result}: ${answer.message} The submitter id is ${hex(id)}.`;
+    throw new CommandFailure(message, { exitCode: 1, code: answer.result });
+  }
   const index = answer.items[0]?.index;
   if (options.json) return printJson({ submitterId: hex(id), memberId: hex(member.recordId), index });
   if (scope === undefined) notice('note: without a scope the submitter may register whatever its member may');

@@ -8,7 +8,7 @@ interface ReflectMetadata {
   defineMetadata?(): void;
 }
 
-const reflect: ReflectMetadata = Reflect;
+const reflect = Reflect as ReflectMetadata;
 reflect.getMetadata ??= () => undefined;
 reflect.getOwnMetadata ??= () => undefined;
 reflect.defineMetadata ??= () => undefined;

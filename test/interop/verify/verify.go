@@ -110,7 +110,7 @@ func checkStanding(p *proof, entries []entry, block blockEntry, r Request) ([][3
 	if err != nil {
 		return nil, err
 	}
-	return idsOf(authorities), checkVerifiersTime(s, presented, authorities, r.Now)
+	return idsOf(authorities), checkTimeAndScope(s, presented, authorities, reliedAt(block, r))
 }
 
 func checkText(p *proof, subject record) error {
@@ -141,9 +141,22 @@ func checkStatus(block blockEntry, s standing, p *proof) (heldStatus, error) {
 	return status, nil
 }
 
-// checkVerifiersTime is step 7 of the protocol, §3. The clock is the verifier's, for a state of
-// the past as well: the protocol exempts that from maxAge alone.
-func checkVerifiersTime(s standing, c *certificate, authorities []record, now int64) error {
+// reliedAt is the time at which the certificate is relied upon: the verifier's clock for the present,
+// the time asked about, or that of the block asked about, for the past. A certificate that expired
+// since then was good then.
+func reliedAt(block blockEntry, r Request) int64 {
+	switch {
+	case r.Target == nil:
+		return r.Now
+	case r.Target.IsTime:
+		return int64(r.Target.Value)
+	default:
+		return int64(block.time)
+	}
+}
+
+// checkTimeAndScope is step 7 of the protocol, §3.
+func checkTimeAndScope(s standing, c *certificate, authorities []record, now int64) error {
 	switch {
 	case !c.isProfile:
 		return refuse(CertificateProfile)
