@@ -51,11 +51,11 @@ export interface HeldLedger {
   verifyCertificate(question: HeldQuestion): CertificateStanding;
 }
 
-/** Whatever is held was copied: the caller's buffers may change afterwards. */
+/** Whatever is held is a copy, also of a Buffer, whose slice() is none: the caller's bytes may change afterwards. */
 export function holdLedger({ proof, words }: LedgerToHold, rules: Rules): HeldLedger {
-  const read = readCurrentProof(proof.slice());
+  const read = readCurrentProof(new Uint8Array(proof));
   const log = verifyLog(read.proof, rules, { now: rules.clock(), maxAgeSeconds: rules.maxAgeSeconds });
-  const held = words.slice();
+  const held = new Uint8Array(words);
   verifyAllWords(held, log.last, rules);
   return new CopiedLedger(read, log, held, rules);
 }
@@ -104,7 +104,7 @@ class CopiedLedger implements HeldLedger {
 
   /** The checkpoint's signatures need no second look: it is the held one. */
   learn(proof: Uint8Array): void {
-    const read = readCurrentProof(proof.slice());
+    const read = readCurrentProof(new Uint8Array(proof));
     const { origin, size, root } = read.proof.checkpoint;
     if (origin !== this.#checkpoint.origin) fail('origin', `the proof is of ${origin}`);
     if (size !== this.size || !equal(root, this.#checkpoint.root)) fail('inclusion', 'the proof is of another size');

@@ -18,6 +18,7 @@ export type {
 } from './answers.ts';
 export { LedgerClient, type LedgerClientOptions, type ProofForm } from './client.ts';
 export { type VerificationCode, VerificationError } from './errors.ts';
+export type { HeldLedger, HeldQuestion, LedgerToHold } from './held-ledger.ts';
 export {
   BINDING_OID,
   bindingExtensionValue,

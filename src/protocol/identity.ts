@@ -34,9 +34,6 @@ export const REASONS = {
 } as const;
 export type Reason = (typeof REASONS)[keyof typeof REASONS];
 
-/** Two live certificates let an old and a new one overlap. */
-export const LIVE_CERTIFICATES_MAX = 2;
-
 /** A certificate as its identity's entry names it: by hashes, never by content. */
 export interface CertificateRow {
   readonly derHash: Uint8Array;

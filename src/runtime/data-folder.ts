@@ -19,8 +19,6 @@ export const dataPaths = (folder: string) => ({
   cosignerKey: join(folder, 'keys', 'cosigner.pem'),
 });
 
-export type DataPaths = ReturnType<typeof dataPaths>;
-
 /** Makes a private key, writes it for its owner alone and returns the public one. */
 function makeKey(path: string, type: 'p256' | 'ed25519'): KeyObject {
   const { privateKey, publicKey } =

@@ -14,7 +14,7 @@ import { certificateKey, type KnownCertificate, LoadedView, type Touched } from 
 import { type Genesis, networkPayload } from '../../src/protocol/genesis.ts';
 import { accountKeyId } from '../../src/protocol/id.ts';
 import { type ItemResult, parseItemResults } from '../../src/protocol/operation.ts';
-import { KINDS } from '../../src/protocol/record.ts';
+import { KINDS, type RecordVersion } from '../../src/protocol/record.ts';
 import type { Located } from '../../src/protocol/standing.ts';
 import { prepareTransaction, type TransactionHeader } from '../../src/protocol/transaction.ts';
 import type { SignedCheckpoint } from '../../src/tlog/checkpoint.ts';
@@ -125,6 +125,13 @@ export class TestLedger {
 
   record(recordId: Uint8Array): Located | undefined {
     return this.records.get(toHex(recordId));
+  }
+
+  /** Changes the current version in place, for states that no operation makes yet. The log does not know. */
+  override(recordId: Uint8Array, change: Partial<RecordVersion>): void {
+    const located = this.record(recordId);
+    if (located === undefined) throw new Error('no such record');
+    this.records.set(toHex(recordId), { ...located, record: { ...located.record, ...change } });
   }
 
   checkpoint(signers: readonly TestMember[] = this.members, time = this.state.time): SignedCheckpoint {

@@ -11,13 +11,14 @@ const project = (name: string, folders: string[], timeoutSeconds: number, global
 });
 
 export default defineConfig({
+  root: new URL('..', import.meta.url).pathname,
   test: {
     // Two cores: more workers only make each other slow, and PGlite takes half a gigabyte in each.
     maxWorkers: 2,
     projects: [
       project('unit', ['unit', 'property', 'vectors', 'architecture'], 60),
       project('store', ['store', 'api'], 300, ['test/support/global-postgres.ts']),
-      project('e2e', ['e2e'], 600),
+      project('e2e', ['e2e'], 600, ['test/support/global-postgres.ts']),
     ],
   },
 });
