@@ -1,6 +1,6 @@
 /** The hash port: SHA-256 by whatever the platform does fastest. */
 export interface Hasher {
-  /** @see FIPS 180-4. Returns 32 bytes that the caller owns. */
+  /** @see FIPS 180-4. Returns 32 bytes that the caller owns, and keeps nothing of `data`, which the caller may write over. */
   sha256(data: Uint8Array): Uint8Array;
 }
 

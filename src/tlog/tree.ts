@@ -22,15 +22,19 @@ export interface TreeHasher {
 const LEAF_PREFIX = 0x00;
 const NODE_PREFIX = 0x01;
 
+/** Most entries are shorter; the buffer grows for the others. */
+const LEAF_BUFFER_LENGTH = 2048;
+
+/** What is hashed is put together in buffers of the tree hasher's own: allocating would cost more than hashing. */
 export function createTreeHasher(hasher: Hasher): TreeHasher {
+  let prefixed = leafBuffer(LEAF_BUFFER_LENGTH);
   const pair = new Uint8Array(1 + 2 * HASH_LENGTH);
   pair[0] = NODE_PREFIX;
   return {
     leaf(data) {
-      const prefixed = new Uint8Array(1 + data.length);
-      prefixed[0] = LEAF_PREFIX;
+      if (prefixed.length < 1 + data.length) prefixed = leafBuffer(2 * (1 + data.length));
       prefixed.set(data, 1);
-      return hasher.sha256(prefixed);
+      return hasher.sha256(prefixed.subarray(0, 1 + data.length));
     },
     node(left, right) {
       pair.set(left, 1);
@@ -39,6 +43,12 @@ export function createTreeHasher(hasher: Hasher): TreeHasher {
     },
     empty: () => hasher.sha256(new Uint8Array(0)),
   };
+}
+
+function leafBuffer(length: number): Uint8Array {
+  const buffer = new Uint8Array(length);
+  buffer[0] = LEAF_PREFIX;
+  return buffer;
 }
 
 /** Leaves `from` to `to` (exclusive) of a tree. */

