@@ -18,7 +18,8 @@ export default defineConfig({
     projects: [
       project('unit', ['unit', 'property', 'vectors', 'architecture'], 60),
       project('store', ['store', 'api'], 300, ['test/support/global-postgres.ts']),
-      project('e2e', ['e2e'], 600, ['test/support/global-postgres.ts']),
+      // One file at a time: the demo and the package test both build the SDK.
+      { test: { ...project('e2e', ['e2e'], 600, ['test/support/global-postgres.ts']).test, fileParallelism: false } },
     ],
   },
 });

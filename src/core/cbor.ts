@@ -2,8 +2,8 @@
  * Deterministic CBOR, the only encoding of entries, transactions and proofs.
  *
  * RFC 8949 §4.2.1 with a closed set of types: integers of magnitude below 2^53, byte strings, valid UTF-8 text (never
- * normalized), arrays, maps with ascending unsigned integer keys, true, false, null. Every value has exactly one encoding, and
- * `decode` refuses all others, so that a hash over bytes is a hash over the value.
+ * normalized), arrays, maps with ascending unsigned integer keys, true, false, and null where it is no map's value. Every value has
+ * exactly one encoding, and `decode` refuses all others, so that a hash over bytes is a hash over the value.
  * @see RFC 8949 §4.2.1
  */
 import { concat, fromUtf8, toUtf8 } from './bytes.ts';
@@ -54,8 +54,10 @@ function writeMap(map: CborMap, parts: Uint8Array[], depth: number): void {
   parts.push(head(MAP, map.size));
   for (const key of [...map.keys()].sort((a, b) => a - b)) {
     assert(Number.isSafeInteger(key) && key >= 0, 'CBOR map keys are unsigned integers');
+    const value = map.get(key) as Cbor;
+    assert(value !== null, 'an absent CBOR map key is left out, never null');
     parts.push(head(UNSIGNED, key));
-    write(map.get(key) as Cbor, parts, depth + 1);
+    write(value, parts, depth + 1);
   }
 }
 
@@ -180,7 +182,10 @@ class Reader {
       if (first >> 5 !== UNSIGNED) throw new Malformed();
       const key = this.#argument(first & 0x1f);
       if (key <= previous) throw new Malformed();
-      map.set(key, this.item(depth + 1));
+      const value = this.item(depth + 1);
+      // An absent key is left out: null beside it would be a second encoding of the same content.
+      if (value === null) throw new Malformed();
+      map.set(key, value);
       previous = key;
     }
     return map;

@@ -3,6 +3,7 @@ import { equal } from '../core/bytes.ts';
 import { accept, type Outcome, refuse } from '../core/outcome.ts';
 import { type BlockEntry, parseBlockEntry } from '../protocol/block-entry.ts';
 import { parseIdentity } from '../protocol/identity.ts';
+import { signersHash } from '../protocol/member.ts';
 import { decodeEntry, entryKind, KINDS, parseRecordVersion, type RecordVersion } from '../protocol/record.ts';
 import { appendLeaves, frontierRoot } from '../tlog/frontier.ts';
 import { wordIndex } from '../tlog/status-tree.ts';
@@ -32,13 +33,18 @@ export function replayBlock(
   state: LedgerState,
   entries: readonly NewEntry[],
   blockEntry: { readonly index: number; readonly bytes: Uint8Array; readonly block: BlockEntry },
-  { tree }: LedgerPorts,
+  { hasher, tree }: LedgerPorts,
 ): Outcome<BlockAppend, string> {
   const { block, index, bytes } = blockEntry;
-  if (block.height !== state.height + 1) return refuse(`height ${block.height} follows ${state.height}`);
+  const { height } = block;
+  if (height !== state.height + 1) return refuse(`height ${height} follows ${state.height}`);
   if (block.time < state.time) return refuse('block time goes back');
   if (block.firstEntry !== state.frontier.size) return refuse('the block does not begin where the last one ended');
   if (block.previousBlockEntry !== state.lastBlockEntry) return refuse('the block names another block before it');
+  const signers = [height + 1, height + 2].map((voteHeight) => signersHash(state.members, voteHeight, hasher));
+  if (!equal(block.signersHash, signers[0] as Uint8Array) || !equal(block.nextSignersHash, signers[1] as Uint8Array)) {
+    return refuse('the signers are others');
+  }
   const superseded = entries.map(({ record }) => record.supersedes).filter((supersedes) => supersedes !== null);
   const isOnce = new Set(superseded).size === superseded.length;
   if (!isOnce || superseded.some((entry) => entry >= index || wasSuperseded(state, entry))) {
@@ -49,7 +55,7 @@ export function replayBlock(
   const leaves = [...entries.map((entry) => tree.leaf(entry.bytes)), tree.leaf(bytes)];
   const { frontier, tileHashes } = appendLeaves(state.frontier, leaves, tree);
   return accept({
-    height: block.height,
+    height,
     time: block.time,
     entries,
     certificates: entries.flatMap(newCertificates),

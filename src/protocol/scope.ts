@@ -26,6 +26,9 @@ export interface Scoped {
 /** Longer lists belong into several authorities; the record must stay below its size. */
 export const SCOPE_LIST_MAX = 256;
 
+/** registeredID, the last alternative. @see RFC 5280 §4.2.1.6 */
+const GENERAL_NAME_TAG_MAX = 8;
+
 const KEY = { subjectKinds: 0, names: 1, extendedKeyUsages: 2 } as const;
 const KNOWN_KEYS: ReadonlySet<number> = new Set(Object.values(KEY));
 
@@ -64,7 +67,7 @@ export function parseScope(value: Cbor): Scope | undefined {
 function parseName(value: Cbor): ScopeName | undefined {
   if (!isArray(value) || value.length !== 2) return undefined;
   const [tag, bytes] = value;
-  return isUnsigned(tag) && isBytes(bytes) ? { tag, bytes } : undefined;
+  return isUnsigned(tag) && tag <= GENERAL_NAME_TAG_MAX && isBytes(bytes) ? { tag, bytes } : undefined;
 }
 
 export function isWithinScope(scope: Scope, subjectKind: number, certificate: Scoped): boolean {

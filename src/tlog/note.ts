@@ -45,7 +45,10 @@ const KEY_NAME_BYTES_MAX = 255;
 
 /** Key names are not empty and have neither Unicode spaces nor '+'. Control characters cannot stand in a note at all. */
 export const isKeyName = (name: string): boolean =>
-  name.length > 0 && !/[\s+\u0085]/u.test(name) && !hasControlCharacter(name, '');
+  name.length > 0 && !SPACE_OR_PLUS.test(name) && !hasControlCharacter(name, '');
+
+/** Unicode's White_Space, spelled out: `\s` takes U+FEFF too, which other readers of notes accept, and leaves out U+0085. */
+const SPACE_OR_PLUS = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000+]/;
 
 /** True when a text has a character below U+0020 other than those in `allowed`. */
 export function hasControlCharacter(text: string, allowed: string): boolean {

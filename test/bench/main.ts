@@ -1,10 +1,11 @@
 /** `npm run bench -- NAME [--json]`: reports figures beside their targets. It never fails because of them. */
 import { append } from './append.ts';
 import { type Bench, type Metric, machine } from './measure.ts';
+import { prove } from './prove.ts';
 
 import { status } from './status.ts';
 
-const BENCHES: ReadonlyMap<string, () => Bench> = new Map(Object.entries({ append, status }));
+const BENCHES: ReadonlyMap<string, () => Bench> = new Map(Object.entries({ append, prove, status }));
 
 const words = process.argv.slice(2);
 const [name, ...extra] = words.filter((word) => word !== '--json');

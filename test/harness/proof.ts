@@ -1,5 +1,5 @@
 /** Judges proofs from outside: one JSON object a line in, `ok` or `error CODE` a line out. */
-import { createVerifier, type HistoricTarget, VerificationError } from '../../sdk/src/index.ts';
+import { createVerifier, type HistoricTarget, VerificationError, type VerifierOptions } from '../../sdk/src/index.ts';
 import { answerLines, fromLenientBase64 } from './lines.ts';
 
 export interface ProofCase {
@@ -15,7 +15,8 @@ export interface ProofCase {
   };
 }
 
-export function judgeProof(test: ProofCase): string {
+/** `crypto`: instead of what the platform has. */
+export function judgeProof(test: ProofCase, crypto?: VerifierOptions['crypto']): string {
   const { record_id: recordId, target, allow_weak: allowWeakPolicy } = test.options ?? {};
   try {
     const verifier = createVerifier({
@@ -23,6 +24,7 @@ export function judgeProof(test: ProofCase): string {
       maxAgeSeconds: test.maxAge,
       clock: () => test.now,
       allowWeakPolicy: allowWeakPolicy === true,
+      ...(crypto && { crypto }),
     });
     const question = {
       proof: fromLenientBase64(test.proof),

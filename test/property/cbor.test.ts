@@ -120,6 +120,8 @@ describe('dCBOR', () => {
     ['a byte string key', 'a1 4100 00'],
     ['true as a key', 'a1 f5 00'],
     ['a map without its last value', 'a1 00'],
+    ['null as the value of a key', 'a1 00 f6'],
+    ['null as the value of a key in an array', '81 a2 00 01 01 f6'],
     ['a byte behind the item', '00 00'],
     ['a byte string longer than the input', '42 00'],
     ['a text longer than the input', '62 61'],
@@ -149,6 +151,7 @@ describe('dCBOR', () => {
     ['NaN', Number.NaN],
     ['infinity', Number.POSITIVE_INFINITY],
     ['a negative key', new Map([[-1, 0]])],
+    ['null as the value of a key', new Map([[0, null]])],
     ['a fractional key', new Map([[0.5, 0]])],
     ['depth 9', [[[[[[[[0]]]]]]]]],
   ])('does not encode %s', (_, value) => {

@@ -44,7 +44,18 @@ export function cborValue(depth = CBOR_DEPTH_MAX): fc.Arbitrary<Cbor> {
   return fc.oneof(
     { weight: 2, arbitrary: leaf },
     { weight: 1, arbitrary: fc.array(inner, { maxLength: 4 }) },
-    { weight: 1, arbitrary: fc.array(fc.tuple(key, inner), { maxLength: 4 }).map((pairs) => new Map(sorted(pairs))) },
+    {
+      weight: 1,
+      arbitrary: fc
+        .array(
+          fc.tuple(
+            key,
+            inner.filter((item) => item !== null),
+          ),
+          { maxLength: 4 },
+        )
+        .map((pairs) => new Map(sorted(pairs))),
+    },
   );
 }
 

@@ -1,5 +1,5 @@
-"""Writes protocol-examples.json beside this file: the values of the worked example in src/protocol/README.md. Nothing of Entente is
-used; CBOR is written here by hand, from RFC 8949 section 4.2.1.
+"""Writes protocol-examples.json beside this file: the values of the worked example in src/protocol/README.md. Nothing of
+Entente is used; CBOR is written here by hand, from RFC 8949 section 4.2.1.
 
     python3 protocol-examples.py
 """

@@ -153,7 +153,7 @@ function summarize(report: RegistrationReport, seconds: number, { report: report
     printJson({ devices, accepted, refused, seconds, perSecond, refusals, report: reportFile ?? null });
     return;
   }
-  const verdict = refused === 0 ? good('registered') : bad('refused in part');
+  const verdict = refused === 0 ? good('registered') : bad(accepted === 0 ? 'refused' : 'refused in part');
   print(
     `${verdict}  ${count(accepted)} of ${count(devices)} devices in ${seconds.toFixed(1)} s (${count(perSecond)}/s)`,
   );

@@ -80,6 +80,12 @@ function lineMutations(): Vector[] {
       lines: (checkpoint) => [...quorum(checkpoint).slice(0, 3), asLog(third, checkpoint)],
     }),
     present('64 lines', { expect: 'ok' }, scene, { lines: also(() => strangers(60)) }),
+    present('an unknown line whose name has a byte order mark', { expect: 'ok' }, scene, {
+      lines: also(() => [{ name: 'stranger\ufeff', data: new Uint8Array(68) }]),
+    }),
+    present('an unknown line whose name has an ideographic space', { expect: 'malformed' }, scene, {
+      lines: also(() => [{ name: 'stranger\u3000', data: new Uint8Array(68) }]),
+    }),
     present('65 lines', { expect: 'too_many_lines' }, scene, { lines: also(() => strangers(61)) }),
     present('another origin, signed by all', { expect: 'origin' }, scene, {
       checkpoint: (checkpoint) => ({ ...checkpoint, origin: 'ledger.example/other' }),

@@ -165,7 +165,7 @@ function sinceMutations(): Vector[] {
       submitter: acceptedBelow(first),
     }),
     broken('accepted below 0', 'accepted_below', { ...since(0), submitter: acceptedBelow(0) }),
-    broken('accepted below no number', 'malformed', { submitter: withPayload([2, null]) }),
+    broken('accepted below no number', 'malformed', { submitter: withPayload([2, 'x']) }),
   ];
 }
 

@@ -5,6 +5,7 @@ import {
   createVerifierKey,
   formatNote,
   formatVerifierKey,
+  isKeyName,
   NOTE_BYTES_MAX,
   parseNote,
   parseVerifierKey,
@@ -60,6 +61,13 @@ describe('a note', () => {
   ])('is refused with %s', (_, text) => {
     expect(isNote(`text\n\n\u2014 name ${DATA}\n`)).toBe(true);
     expect(isNote(text)).toBe(false);
+  });
+
+  test('may have a signer whose name has any character but spaces and plus', () => {
+    const spaces = '\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2005\u200a\u2028\u2029\u202f\u205f\u3000';
+    for (const space of spaces) expect(isKeyName(`na${space}me`)).toBe(false);
+    for (const other of '\ufeff\u200b\u180e\u2060\u00ad=-/\u00e9\u6c34') expect(isKeyName(`na${other}me`)).toBe(true);
+    for (let code = 0; code < 0x20; code++) expect(isKeyName(`a${String.fromCharCode(code)}`)).toBe(false);
   });
 
   test('is refused with invalid UTF-8, and above its size', () => {
