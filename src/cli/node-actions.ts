@@ -27,10 +27,15 @@ export interface StartOptions extends DatabaseOptions {
   readonly host?: string;
 }
 
+export interface FsckOptions extends DatabaseOptions {
+  /** Run every signed transaction again. */
+  readonly replay?: boolean;
+}
+
 export interface NodeActions {
   init(options: InitOptions): Promise<void>;
   /** Ends when the node was stopped. */
   start(options: StartOptions): Promise<void>;
-  fsck(options: DatabaseOptions): Promise<void>;
+  fsck(options: FsckOptions): Promise<void>;
   rebuild(options: DatabaseOptions): Promise<void>;
 }

@@ -92,7 +92,7 @@ const SENTENCES: Readonly<Record<CodeName, string>> = {
     'The record has another version than the transaction names: somebody changed it. Read it and sign again.',
   entry_too_large: 'The record would exceed the size of an entry.',
   name_invalid: 'The name is empty or longer than 256 bytes.',
-  scope_invalid: 'The scope has an unknown key, a wrong form or more than 256 items.',
+  scope_invalid: 'The scope has an unknown key, a wrong form, unsorted lists or more than 256 items.',
   account_key_invalid: 'An account key is no canonical P-256 or Ed25519 SubjectPublicKeyInfo, or occurs twice.',
   certificate_malformed: 'The certificate is not strict DER, or breaks a rule of RFC 5280.',
   not_self_signed: 'The issuer is not the subject. A certificate issued by a CA needs its trust anchor.',

@@ -1,13 +1,13 @@
 /** Operations and their bodies. Numbers are appended, never reused. */
 
-import { fromUtf8 } from '../core/bytes.ts';
-import { type Cbor, isArray, isBytes, isMap, isUnsigned } from '../core/cbor.ts';
+import { equal, fromUtf8 } from '../core/bytes.ts';
+import { type Cbor, encode, isArray, isBytes, isMap, isUnsigned } from '../core/cbor.ts';
 import { accept, type Outcome, refuse } from '../core/outcome.ts';
 import { AUTHORITY_KEY, accountPayload, NAME_BYTES_MAX, parseAccountKeys } from './authority.ts';
 import { type Claim, claimToCbor, parseClaim } from './binding.ts';
 import { CODES, type Code } from './codes.ts';
 import { isId } from './record.ts';
-import { parseScope, type Scope } from './scope.ts';
+import { parseScope, type Scope, scopeToCbor } from './scope.ts';
 import { BATCH_ITEMS_MAX } from './transaction.ts';
 
 /** 1 to 7, 9 to 12, 18 to 22 and 24, 25 are reserved for the operations that the protocol names beside these. */
@@ -21,7 +21,7 @@ export interface AddSubmitter {
   readonly accountKeys: readonly Uint8Array[];
 }
 
-/** The body is the payload of the record. */
+/** The body is the payload of the record; its scope is refused in any other order than the encoder's. */
 export const addSubmitterToCbor = ({ name, scope, accountKeys }: AddSubmitter): Cbor =>
   accountPayload(name, scope, accountKeys);
 
@@ -36,7 +36,9 @@ export function parseAddSubmitter(body: Cbor): Outcome<AddSubmitter, Code> {
   const nameLength = fromUtf8(name).length;
   if (nameLength === 0 || nameLength > NAME_BYTES_MAX) return refuse(CODES.name_invalid);
   const scope = scopeValue === undefined ? undefined : parseScope(scopeValue);
-  if (scopeValue !== undefined && scope === undefined) return refuse(CODES.scope_invalid);
+  const isScope =
+    scopeValue === undefined || (scope !== undefined && equal(encode(scopeToCbor(scope)), encode(scopeValue)));
+  if (!isScope) return refuse(CODES.scope_invalid);
   return accept({ name, scope, accountKeys });
 }
 

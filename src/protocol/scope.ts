@@ -1,6 +1,6 @@
 /** Scope: what an authority may vouch for. A certificate must satisfy the scope of every authority above it. */
-import { equal, toUtf8 } from '../core/bytes.ts';
-import { type Cbor, type CborMap, isArray, isBytes, isMap, isUnsigned } from '../core/cbor.ts';
+import { compare, equal, toUtf8 } from '../core/bytes.ts';
+import { type Cbor, type CborMap, encode, isArray, isBytes, isMap, isUnsigned } from '../core/cbor.ts';
 
 /** A name that a scope permits: the GeneralName's tag and its content octets; for iPAddress, address and mask. */
 export interface ScopeName {
@@ -32,16 +32,20 @@ const GENERAL_NAME_TAG_MAX = 8;
 const KEY = { subjectKinds: 0, names: 1, extendedKeyUsages: 2 } as const;
 const KNOWN_KEYS: ReadonlySet<number> = new Set(Object.values(KEY));
 
+/** Lists are sets: sorted by encoded bytes, each item once. */
 export function scopeToCbor(scope: Scope): CborMap {
   const map = new Map<number, Cbor>();
-  if (scope.subjectKinds) map.set(KEY.subjectKinds, scope.subjectKinds);
-  if (scope.names)
-    map.set(
-      KEY.names,
-      scope.names.map(({ tag, bytes }) => [tag, bytes]),
-    );
-  if (scope.extendedKeyUsages) map.set(KEY.extendedKeyUsages, scope.extendedKeyUsages);
+  if (scope.subjectKinds) map.set(KEY.subjectKinds, toSet(scope.subjectKinds));
+  if (scope.names) map.set(KEY.names, toSet(scope.names.map(({ tag, bytes }) => [tag, bytes])));
+  if (scope.extendedKeyUsages) map.set(KEY.extendedKeyUsages, toSet(scope.extendedKeyUsages));
   return map;
+}
+
+function toSet(items: readonly Cbor[]): Cbor[] {
+  const encoded = items.map((item) => ({ item, bytes: encode(item) })).sort((a, b) => compare(a.bytes, b.bytes));
+  return encoded
+    .filter(({ bytes }, i) => i === 0 || !equal(bytes, (encoded[i - 1] as { bytes: Uint8Array }).bytes))
+    .map(({ item }) => item);
 }
 
 /** Undefined for a key or form that is not known: a restriction that cannot be read cannot be kept. */

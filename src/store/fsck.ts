@@ -6,6 +6,7 @@ import type { LedgerPorts } from '../ledger/ports.ts';
 import type { LedgerState } from '../ledger/state.ts';
 import type { Database, Row } from './database.ts';
 import { DamagedLogError, recomputeBlocks } from './log-reader.ts';
+import { replayTransactions } from './replay-transactions.ts';
 import { tileRows } from './tile-rows.ts';
 
 /** Rows compared at a time. */
@@ -45,7 +46,16 @@ class Expectation {
   }
 }
 
-export async function fsck(database: Database, ports: LedgerPorts): Promise<FsckReport> {
+export interface FsckOptions {
+  /** Run every signed transaction again: takes as long as admitting them did. */
+  readonly replay?: boolean;
+}
+
+export async function fsck(
+  database: Database,
+  ports: LedgerPorts,
+  { replay = false }: FsckOptions = {},
+): Promise<FsckReport> {
   const findings: string[] = [];
   const report = (finding: string): void => {
     if (findings.length < FINDINGS_MAX) findings.push(finding);
@@ -57,7 +67,10 @@ export async function fsck(database: Database, ports: LedgerPorts): Promise<Fsck
     if (!(error instanceof DamagedLogError)) throw error;
     report(error.message);
   }
-  if (findings.length === 0) await compareTables(database, expected, report);
+  if (findings.length === 0) {
+    await compareTables(database, expected, report);
+    if (replay) for await (const finding of replayTransactions(database, ports)) report(finding);
+  }
   await checkSideStore(database, expected, ports, report);
   const { state } = expected;
   return { size: state?.frontier.size ?? 0, height: state?.height ?? -1, root: state?.root ?? null, findings };

@@ -1,5 +1,5 @@
 /** The ledger in SQL: the block store and the reader of the use cases. */
-import { eq, inArray, sql } from 'drizzle-orm';
+import { eq, inArray, type SQL, sql } from 'drizzle-orm';
 import { toHex } from '../core/bytes.ts';
 import { assert } from '../core/outcome.ts';
 import { applyGenesis } from '../ledger/apply-block.ts';
@@ -27,6 +27,14 @@ import { certificates, entries, genesis as genesisTable, records, statusWords, t
 
 /** Authorities above a record: the longest chain that standing allows. */
 const AUTHORITY_ROUNDS_MAX = 8;
+
+/**
+ * A list of keys to join with, each once. A join is planned as look-ups in an index; `= any(list)` would parse the list again for
+ * every row that it scans.
+ */
+const wanted = (keys: readonly Uint8Array[]): SQL =>
+  sql`(select distinct key from unnest(${array(keys, 'bytea')}) as list (key)) as wanted`;
+const WANTED = sql`wanted.key`;
 
 /** The database belongs to another ledger than the data folder. */
 export class ForeignLedgerError extends Error {
@@ -95,7 +103,7 @@ export class LedgerStore implements BlockStore, LedgerReader {
     const rows = await this.#database.drizzle
       .select({ id: transactions.id, height: transactions.height, code: transactions.code, data: transactions.data })
       .from(transactions)
-      .where(sql`${transactions.id} = any(${array(ids, 'bytea')})`);
+      .innerJoin(wanted(ids), eq(transactions.id, WANTED));
     return new Map(
       rows.map(({ id, height, code, data }) => [
         toHex(id),
@@ -163,7 +171,7 @@ export class LedgerStore implements BlockStore, LedgerReader {
       .select({ recordId: records.recordId, index: entries.index, bytes: entries.bytes })
       .from(records)
       .innerJoin(entries, eq(entries.index, records.entryIndex))
-      .where(sql`${records.recordId} = any(${array(recordIds, 'bytea')})`);
+      .innerJoin(wanted(recordIds), eq(records.recordId, WANTED));
     return new Map(rows.map((row) => [toHex(row.recordId), toLocated(row)]));
   }
 
@@ -180,14 +188,14 @@ export class LedgerStore implements BlockStore, LedgerReader {
     const known = new Map<string, KnownCertificate | undefined>(names.map((name) => [certificateKey(name), undefined]));
     if (names.length === 0) return known;
     const rows = await this.#database.drizzle
-      .select()
+      .select({
+        tbsHash: certificates.tbsHash,
+        spkiHash: certificates.spkiHash,
+        derHash: certificates.derHash,
+        recordId: certificates.recordId,
+      })
       .from(certificates)
-      .where(
-        sql`${certificates.tbsHash} = any(${array(
-          names.map(({ tbsHash }) => tbsHash),
-          'bytea',
-        )})`,
-      );
+      .innerJoin(wanted(names.map(({ tbsHash }) => tbsHash)), eq(certificates.tbsHash, WANTED));
     for (const row of rows) {
       if (known.has(certificateKey(row)))
         known.set(certificateKey(row), { derHash: row.derHash, recordId: row.recordId });

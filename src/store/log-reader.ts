@@ -84,7 +84,8 @@ function nextBlock(
   return { append: replayed.value, state: takeOver(state, replayed.value) };
 }
 
-async function readGenesis(statements: Statements, { hasher }: LedgerPorts): Promise<Genesis> {
+/** @throws DamagedLogError */
+export async function readGenesis(statements: Statements, { hasher }: LedgerPorts): Promise<Genesis> {
   const [row] = await statements.drizzle.select().from(genesisTable);
   const genesis = row && decodeGenesis(row.document, hasher);
   if (genesis === undefined) throw new DamagedLogError(0, 'the genesis document is missing or damaged');

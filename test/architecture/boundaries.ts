@@ -44,9 +44,9 @@ export const RULES: readonly IForbiddenRuleType[] = [
     to: { path: '^src/ledger/contracts/', pathNot: '^src/ledger/contracts/$1/' },
   },
   {
-    name: 'only main.ts imports main.ts and config.ts',
+    name: 'only the composition root imports the configuration, and only main.ts the composition root',
     severity: 'error',
-    from: { pathNot: ['^src/main\\.ts$', '^test/'] },
-    to: { path: '^src/(main|config)\\.ts$' },
+    from: { pathNot: ['^src/(main|node)\\.ts$', '^test/'] },
+    to: { path: '^src/(main|node|config)\\.ts$' },
   },
 ];

@@ -37,6 +37,6 @@ for (const { rule, from, to } of summary.violations) console.error(`${rule.name}
 if (own.length < MODULES_MIN) console.error(`only ${own.length} modules were cruised`);
 for (const rule of missed) console.error(`the canary breaks a rule that was not enforced: ${rule}`);
 console.log(
-  `${own.length} modules, ${summary.violations.length} violations; canary: ${broken.size} of ${CANARY_RULES.length} rules`,
+  `${own.length} modules, ${summary.violations.length} violations; canary: ${CANARY_RULES.length - missed.length} of ${CANARY_RULES.length} rules`,
 );
 process.exitCode = summary.violations.length === 0 && own.length >= MODULES_MIN && missed.length === 0 ? 0 : 1;

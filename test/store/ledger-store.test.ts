@@ -4,7 +4,7 @@ import { createVerifier, type VerificationError } from '../../sdk/src/index.ts';
 import { toHex } from '../../src/core/bytes.ts';
 import { CODES } from '../../src/protocol/codes.ts';
 import type { Row } from '../../src/store/database.ts';
-import { fsck } from '../../src/store/fsck.ts';
+import { type FsckOptions, fsck } from '../../src/store/fsck.ts';
 import { ForeignLedgerError } from '../../src/store/ledger-store.ts';
 import { rebuild } from '../../src/store/rebuild.ts';
 import { encodeProof } from '../../src/tlog/proof.ts';
@@ -159,6 +159,22 @@ describeOnDatabases('the store', (kind) => {
     'a lost entry': { statement: 'delete from entries where index = 20', finding: /entry 20: missing/ },
   };
 
+  it('replays every signed transaction, and finds one that was changed, lost or answered otherwise', async () => {
+    const { node } = await liveLedger(await newDatabase(kind), newFolder());
+    expect((await fsck(node.database, ports, { replay: true })).findings).toEqual([]);
+    const forgeries = {
+      'update transactions set bytes = set_byte(bytes, 300, get_byte(bytes, 300) # 1) where height = 3':
+        /block 3: its entries do not follow/,
+      'delete from transactions where height = 2': /block 2: its entries do not follow/,
+      'update transactions set code = 112 where height = 4': /block 4: transaction 0 has another result/,
+    };
+    for (const [statement, finding] of Object.entries(forgeries)) {
+      expect(await damagedReport(node, statement, { replay: true }), statement).toMatch(finding);
+      expect(await damagedReport(node, statement), statement).toBe('');
+    }
+    await node.close();
+  });
+
   it('finds every kind of damage', async () => {
     const place = await newDatabase(kind);
     const { node } = await liveLedger(place, newFolder());
@@ -175,12 +191,12 @@ describeOnDatabases('the store', (kind) => {
 class RolledBack extends Error {}
 
 /** What fsck says of a damage that is undone again. */
-async function damagedReport(node: TestNode, statement: string): Promise<string> {
+async function damagedReport(node: TestNode, statement: string, options: FsckOptions = {}): Promise<string> {
   let report = '';
   const run = node.database.transaction(async (statements) => {
     await statements.execute(sql.raw(statement));
     const inside = { ...node.database, ...statements };
-    report = (await fsck(inside, ports)).findings.join('\n');
+    report = (await fsck(inside, ports, options)).findings.join('\n');
     throw new RolledBack();
   });
   await expect(run).rejects.toThrow(RolledBack);

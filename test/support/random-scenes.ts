@@ -74,8 +74,8 @@ function mutateMap(map: CborMap, random: Random): Cbor {
   const key = random.pick([...map.keys()]);
   const changed = new Map(map);
   if (random.oneIn(6)) changed.delete(key);
-  else if (random.oneIn(4)) changed.set(random.pick([0, 1, 2, 3, 7, 8, 9, 16, 17, 99]), random.pick(VALUES));
-  else changed.set(key, mutate(map.get(key) as Cbor, random));
+  else if (random.oneIn(4)) changed.set(random.pick([0, 1, 2, 3, 7, 8, 9, 16, 17, 99]), random.pick(VALUES) ?? '');
+  else changed.set(key, mutate(map.get(key) as Cbor, random) ?? '');
   return changed;
 }
 

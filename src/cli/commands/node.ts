@@ -1,6 +1,6 @@
 /** Commands that run a node. What they do is handed in. */
 import type { Command } from 'commander';
-import type { DatabaseOptions, InitOptions, NodeActions, StartOptions } from '../node-actions.ts';
+import type { DatabaseOptions, FsckOptions, InitOptions, NodeActions, StartOptions } from '../node-actions.ts';
 import { jsonOption, parsePort } from '../options.ts';
 
 const DATA = ['--data <folder>', "the node's folder (default: ENTENTE_DATA or .entente/node)"] as const;
@@ -32,7 +32,8 @@ export function addNodeCommands(program: Command, node: NodeActions): void {
     .description('check the stored log, its trees and tables against the entries; the node must not be running')
     .option(...DATA)
     .option(...DATABASE)
-    .action((options: DatabaseOptions) => node.fsck(options));
+    .option('--replay', 'run every signed transaction again, too: takes as long as admitting them did')
+    .action((options: FsckOptions) => node.fsck(options));
   program
     .command('rebuild')
     .description('derive the tables again from the log; the node must not be running')

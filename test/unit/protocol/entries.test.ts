@@ -40,13 +40,14 @@ describe('a record entry', () => {
       recordId: hash,
       state: fc.constantFrom(1, 2, 3),
       authorityIds: fc.constantFrom<readonly Uint8Array[]>([], [ID]),
-      place: fc.option(fc.tuple(fc.integer({ min: 2, max: 2 ** 40 }), fc.nat(2 ** 40), fc.nat(2 ** 40))),
+      place: fc.option(
+        fc.tuple(fc.integer({ min: 2, max: 2 ** 40 }), fc.nat(2 ** 40), fc.integer({ min: 1, max: 2 ** 40 })),
+      ),
     });
     fc.assert(
       fc.property(versions, ({ place, ...fields }) => {
-        const [version, a, b] = place ?? [1, null, null];
-        const supersedes = a === null || b === null ? null : Math.max(a, b);
-        const first = a === null || b === null ? null : Math.min(a, b);
+        const [version, first, distance] = place ?? [1, null, null];
+        const supersedes = first === null || distance === null ? null : version === 2 ? first : first + distance;
         const value = { ...fields, version, supersedes, first, payload: new Map([[0, 'payload']]) } as RecordVersion;
         const bytes = encodeRecordVersion(value);
         expect(parseRecordVersion(decodeEntry(bytes) ?? [])).toEqual({ ok: true, value });
@@ -71,6 +72,8 @@ describe('a record entry', () => {
     ['version 2 that supersedes nothing', (p) => p.with(3, 2)],
     ['version 2 without a first', (p) => p.with(3, 2).with(4, 9)],
     ['a first above what it supersedes', (p) => p.with(3, 2).with(4, 8).with(5, 9)],
+    ['version 2 whose first is not what it supersedes', (p) => p.with(3, 2).with(4, 9).with(5, 8)],
+    ['version 3 whose first is what it supersedes', (p) => p.with(3, 3).with(4, 9).with(5, 9)],
     ['state 0', (p) => p.with(6, 0)],
     ['state 4', (p) => p.with(6, 4)],
     ['a state that is true', (p) => p.with(6, true)],
