@@ -143,7 +143,7 @@ interface OpenStore {
 /** Opens the data folder's database under its lock, and closes both behind the work. */
 async function withStore<T>(config: Config, work: (open: OpenStore) => Promise<T>): Promise<T> {
   const paths = dataPaths(config.data);
-  const genesis = decodeGenesis(readDataFile(paths.genesis), crypto.hasher);
+  const genesis = decodeGenesis(readDataFile(paths.genesis), crypto);
   if (genesis === undefined) throw new DataFolderError(`${paths.genesis} is damaged`);
   const unlock = lockData(config.data);
   try {

@@ -12,7 +12,6 @@ export const AUTHORITY_KEY = { name: 0, scope: 1, acceptedBelow: 2, reason: 3, a
 
 /** What verification reads of an authority, whatever its kind. */
 export interface Authority {
-  readonly name: string;
   /** The scope as it stands in the record; absent: unrestricted. */
   readonly scope: Cbor | undefined;
   /** Certificates first held at this index or above do not stand any longer. */
@@ -21,10 +20,9 @@ export interface Authority {
 
 /** Undefined when a place that verification reads has another form. */
 export function parseAuthority(payload: CborMap): Authority | undefined {
-  const name = payload.get(AUTHORITY_KEY.name);
   const acceptedBelow = payload.get(AUTHORITY_KEY.acceptedBelow);
-  if (typeof name !== 'string' || (acceptedBelow !== undefined && !isUnsigned(acceptedBelow))) return undefined;
-  return { name, scope: payload.get(AUTHORITY_KEY.scope), acceptedBelow };
+  if (acceptedBelow !== undefined && !isUnsigned(acceptedBelow)) return undefined;
+  return { scope: payload.get(AUTHORITY_KEY.scope), acceptedBelow };
 }
 
 /** The account keys of a member or submitter, as DER SubjectPublicKeyInfos; undefined when the place has another form. */

@@ -1,11 +1,12 @@
 /** The genesis document: what a ledger begins with. Its hash goes out with the policy. */
-import { compare } from '../core/bytes.ts';
+import { compare, toHex } from '../core/bytes.ts';
 import { type Cbor, type CborMap, decode, encode, isArray, isMap, isUnsigned } from '../core/cbor.ts';
 import type { Hasher } from '../core/hash.ts';
+import type { SignatureVerifier } from '../core/signature.ts';
 import { isOrigin } from '../tlog/checkpoint.ts';
-import { parseAccountKeys, parseAuthority } from './authority.ts';
+import { AUTHORITY_KEY, parseAccountKeys, parseAuthority } from './authority.ts';
 import { memberId } from './id.ts';
-import { parseMemberKeys } from './member.ts';
+import { KEY_ROLES, parseMemberKeys } from './member.ts';
 import { isId, KINDS, type RecordVersion, STATES } from './record.ts';
 
 export interface Genesis {
@@ -68,8 +69,14 @@ export const encodeGenesis = ({ networkId, origin, time, records }: Genesis): Ui
     ]),
   );
 
-/** Undefined unless the document is one network record followed by its members, sorted by id, ids recomputed. */
-export function decodeGenesis(bytes: Uint8Array, hasher: Hasher): Genesis | undefined {
+/**
+ * Undefined unless the document is one network record followed by its members, sorted by id, ids recomputed, every key of its
+ * role's kind and none used twice: one key in two roles could be made to sign for the other.
+ */
+export function decodeGenesis(
+  bytes: Uint8Array,
+  { hasher, verifier }: { hasher: Hasher; verifier: SignatureVerifier },
+): Genesis | undefined {
   const value = decode(bytes);
   if (!isMap(value) || value.size !== 4) return undefined;
   const networkId = value.get(KEY.networkId);
@@ -81,7 +88,7 @@ export function decodeGenesis(bytes: Uint8Array, hasher: Hasher): Genesis | unde
   const records = rows.map(parseGenesisRecord);
   if (!records.every((record) => record !== undefined)) return undefined;
   const genesis = { networkId, origin, time, records };
-  return isConsistent(genesis, hasher) ? genesis : undefined;
+  return isConsistent(genesis, hasher) && areKeysSound(genesis, verifier) ? genesis : undefined;
 }
 
 function parseGenesisRecord(value: Cbor): GenesisRecord | undefined {
@@ -100,10 +107,27 @@ function isConsistent({ networkId, origin, records }: Genesis, hasher: Hasher): 
     const previous = members[i - 1];
     const isAscending = previous === undefined || compare(previous.recordId, member.recordId) < 0;
     const keys = parseAccountKeys(member.payload);
-    const isComplete = parseMemberKeys(member.payload) !== undefined && parseAuthority(member.payload) !== undefined;
+    const isNamed = typeof member.payload.get(AUTHORITY_KEY.name) === 'string';
+    const isComplete =
+      isNamed && parseMemberKeys(member.payload) !== undefined && parseAuthority(member.payload) !== undefined;
     if (member.kind !== KINDS.member || !isAscending || !isComplete || keys === undefined) return false;
     return compare(memberId(networkId, keys[0] as Uint8Array, hasher), member.recordId) === 0;
   });
+}
+
+const EDWARDS_KEY_LENGTH = 32;
+const ML_DSA_KEY_LENGTH = 1312;
+
+function areKeysSound({ records }: Genesis, verifier: SignatureVerifier): boolean {
+  const keys = records
+    .filter(({ kind }) => kind === KINDS.member)
+    .flatMap(({ payload }) => parseMemberKeys(payload) ?? []);
+  if (new Set(keys.map(({ key }) => toHex(key))).size !== keys.length) return false;
+  return keys.every(({ role, key }) =>
+    role === KEY_ROLES.mlDsaCosigner
+      ? key.length === ML_DSA_KEY_LENGTH
+      : key.length === EDWARDS_KEY_LENGTH && verifier.isTorsionFree(key),
+  );
 }
 
 /** The record's first version. */

@@ -59,7 +59,6 @@ export interface Identity {
   readonly startsAt: number | undefined;
   /** The first second at which it no longer counts. */
   readonly endsAt: number | undefined;
-  readonly reason: number | undefined;
 }
 
 /** Payload keys. 1 (keys), 3 to 6, 10 and 16 onwards have their places and are written by later operations. */
@@ -93,9 +92,8 @@ export function parseIdentity(payload: CborMap): Identity | undefined {
   const rows = payload.get(KEY.certificates) ?? [];
   const startsAt = payload.get(KEY.startsAt);
   const endsAt = payload.get(KEY.endsAt);
-  const reason = payload.get(KEY.reason);
   if (!isUnsigned(subjectKind) || !isArray(rows)) return undefined;
-  if (!isOptionalUnsigned(startsAt) || !isOptionalUnsigned(endsAt) || !isOptionalUnsigned(reason)) return undefined;
+  if (!isOptionalTime(startsAt) || !isOptionalTime(endsAt)) return undefined;
   const certificates: CertificateRow[] = [];
   for (const row of rows) {
     const parsed = parseCertificateRow(row);
@@ -103,11 +101,10 @@ export function parseIdentity(payload: CborMap): Identity | undefined {
     if (parsed === undefined || (previous && compare(previous.derHash, parsed.derHash) >= 0)) return undefined;
     certificates.push(parsed);
   }
-  return { subjectKind, certificates, startsAt, endsAt, reason };
+  return { subjectKind, certificates, startsAt, endsAt };
 }
 
-const isOptionalUnsigned = (value: Cbor | undefined): value is number | undefined =>
-  value === undefined || isUnsigned(value);
+const isOptionalTime = (value: Cbor | undefined): value is number | undefined => value === undefined || isTime(value);
 
 const certificateRowToCbor = (row: CertificateRow): Cbor => [
   row.derHash,

@@ -85,9 +85,9 @@ function nextBlock(
 }
 
 /** @throws DamagedLogError */
-export async function readGenesis(statements: Statements, { hasher }: LedgerPorts): Promise<Genesis> {
+export async function readGenesis(statements: Statements, ports: LedgerPorts): Promise<Genesis> {
   const [row] = await statements.drizzle.select().from(genesisTable);
-  const genesis = row && decodeGenesis(row.document, hasher);
+  const genesis = row && decodeGenesis(row.document, ports);
   if (genesis === undefined) throw new DamagedLogError(0, 'the genesis document is missing or damaged');
   return genesis;
 }

@@ -89,7 +89,7 @@ export function checkQuorum(
   blockTime: number,
   { now, maxAgeSeconds, skewSeconds }: Freshness,
 ): number {
-  const latest = BigInt(now + skewSeconds);
+  const latest = BigInt(Math.floor(now + skewSeconds));
   const within = (from: bigint) =>
     quorumTime(policy.quorum, (key) => {
       const time = times.get(key);
@@ -98,8 +98,8 @@ export function checkQuorum(
   if (within(0n) === undefined) fail('quorum_not_met', 'too few members cosigned the checkpoint');
   const time = within(BigInt(blockTime));
   if (time === undefined) fail('cosignature_time', 'the checkpoint was cosigned before its block');
-  if (maxAgeSeconds !== undefined && time < BigInt(now - maxAgeSeconds)) {
-    fail('stale_checkpoint', `the quorum vouched ${BigInt(now) - time} s ago, more than ${maxAgeSeconds} s`);
+  if (maxAgeSeconds !== undefined && time < BigInt(Math.ceil(now - maxAgeSeconds))) {
+    fail('stale_checkpoint', `the quorum vouched ${now - Number(time)} s ago, more than ${maxAgeSeconds} s`);
   }
   return Number(time);
 }

@@ -126,7 +126,7 @@ describe('entries made elsewhere', () => {
 test('the genesis document leads to the log, status and signers made elsewhere', () => {
   const document = bytesOf(golden.genesis.document);
   expect(toHex(hasher.sha256(document))).toBe(golden.genesis.hash);
-  const genesis = decodeGenesis(document, hasher);
+  const genesis = decodeGenesis(document, ports);
   if (genesis === undefined) throw new Error('the golden genesis document is refused');
   expect(toHex(encodeGenesis(genesis))).toBe(golden.genesis.document);
   const { append, state } = applyGenesis(genesis, ports);

@@ -119,10 +119,7 @@ const PRODUCE: Readonly<Record<CodeName, () => number>> = {
       return endIdentity(s.factory, s.device.recordId, { version: 2 });
     }),
   version_mismatch: () => transactionCode((s) => endIdentity(s.factory, s.device.recordId, { version: 2 })),
-  entry_too_large: () =>
-    transactionCode(
-      asMember(() => submitterBody({ scope: { names: Array(256).fill({ tag: 2, bytes: new Uint8Array(100) }) } })),
-    ),
+  entry_too_large: () => transactionCode(asMember(() => submitterBody({ scope: { names: manyNames() } }))),
 
   name_invalid: () => transactionCode(asMember(() => submitterBody({ name: '' }))),
   scope_invalid: () =>
@@ -177,6 +174,9 @@ const PRODUCE: Readonly<Record<CodeName, () => number>> = {
   subject_kind_invalid: () =>
     transactionCode(withBody(OPERATIONS.register, registrationBody([{ der: Uint8Array.of(0), claim: null }], 99))),
 };
+
+/** As many names as a scope may have, together longer than a payload. */
+const manyNames = () => Array.from({ length: 256 }, (_, i) => ({ tag: 2, bytes: new Uint8Array(100).fill(i) }));
 
 /** The same transaction with one approval in its payload, and no longer the same signature: it is refused before. */
 function withApprovals({ factory, device }: Scene): Uint8Array {

@@ -13,7 +13,7 @@ const genesis = makeGenesis(makeMembers(3));
 const bytes = encodeGenesis(genesis);
 const document = decode(bytes) as ReadonlyMap<number, Cbor>;
 const rows = document.get(3) as readonly (readonly Cbor[])[];
-const read = (changed: ReadonlyMap<number, Cbor>) => decodeGenesis(encode(changed), hasher);
+const read = (changed: ReadonlyMap<number, Cbor>) => decodeGenesis(encode(changed), ports);
 const withRows = (changed: readonly Cbor[]) => read(new Map([...document, [3, changed]]));
 const withPayload = (row: number, key: number, value: Cbor | undefined) => {
   const [kind, id, payload] = rows[row] as readonly [number, Uint8Array, ReadonlyMap<number, Cbor>];
@@ -25,7 +25,7 @@ const withPayload = (row: number, key: number, value: Cbor | undefined) => {
 
 describe('a genesis document', () => {
   test('is read as it was written', () => {
-    expect(decodeGenesis(bytes, hasher)).toEqual(genesis);
+    expect(decodeGenesis(bytes, ports)).toEqual(genesis);
     expect(isMap(document)).toBe(true);
   });
 
@@ -55,7 +55,7 @@ describe('a genesis document', () => {
     ['an origin with a space', new Map([...document, [1, 'ledger example']])],
     ['records that are no list', new Map([...document, [3, 1]])],
   ])('is refused with %s', (_, changed) => {
-    expect(decodeGenesis(encode(changed), hasher)).toBeUndefined();
+    expect(decodeGenesis(encode(changed), ports)).toBeUndefined();
   });
 
   test.each<readonly [string, readonly Cbor[]]>([
@@ -83,11 +83,23 @@ describe('a genesis document', () => {
     expect(withPayload(0, 2, 'x')).toBeUndefined();
   });
 
+  test('is refused with a key of another kind than its role, with torsion, or in two places', () => {
+    const keysOf = (row: number) =>
+      ((rows[row] as readonly Cbor[])[2] as ReadonlyMap<number, Cbor>).get(17) as readonly (readonly Cbor[])[];
+    const withKey = (key: Cbor) =>
+      withPayload(1, 17, keysOf(1).with(2, (keysOf(1)[2] as readonly Cbor[]).with(1, key)));
+    const neutral = Uint8Array.of(1, ...new Uint8Array(31));
+    expect(withKey((keysOf(1)[2] as readonly Cbor[])[1] as Cbor)).toBeDefined();
+    for (const key of [new Uint8Array(31), new Uint8Array(32), neutral]) expect(withKey(key)).toBeUndefined();
+    expect(withKey((keysOf(1)[0] as readonly Cbor[])[1] as Cbor)).toBeUndefined();
+    expect(withKey((keysOf(2)[2] as readonly Cbor[])[1] as Cbor)).toBeUndefined();
+  });
+
   test('has another hash, or is refused, with any byte flipped', () => {
     for (let at = 0; at < bytes.length; at++) {
       const changed = flipped(bytes, at, at % 8);
       expect(hasher.sha256(changed)).not.toEqual(hasher.sha256(bytes));
-      const parsed = decodeGenesis(changed, hasher);
+      const parsed = decodeGenesis(changed, ports);
       if (parsed !== undefined) expect(encodeGenesis(parsed)).toEqual(changed);
     }
   });

@@ -110,6 +110,8 @@ describe('the body of a new submitter', () => {
     ['an unknown scope key', change(1, new Map([[3, []]])), 'scope_invalid'],
     ['a scope that is no list', change(1, new Map([[0, 1]])), 'scope_invalid'],
     ['a subject kind that is text', change(1, new Map([[0, ['x']]])), 'scope_invalid'],
+    ['subject kinds in descending order', change(1, new Map([[0, [2, 1]]])), 'scope_invalid'],
+    ['a subject kind twice', change(1, new Map([[0, [1, 1]]])), 'scope_invalid'],
     ['257 subject kinds', change(1, new Map([[0, Array(257).fill(1)]])), 'scope_invalid'],
     ['a name without tag', change(1, new Map([[1, [new Uint8Array(1)]]])), 'scope_invalid'],
     [
