@@ -15,7 +15,7 @@ export const isGoMissing = !hasGo && !isRequired;
 if (isGoMissing) console.warn('Go is not installed: what it would check of our work is skipped.');
 
 /** Builds a program and returns its path; it is removed when the process ends. */
-export function buildGo(program: 'verify' | 'logcheck'): string {
+export function buildGo(program: 'verify' | 'logcheck' | 'readcert'): string {
   const folder = mkdtempSync(join(tmpdir(), 'entente-go-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const binary = join(folder, program);
