@@ -145,7 +145,7 @@ async function withStore<T>(config: Config, work: (open: OpenStore) => Promise<T
   const paths = dataPaths(config.data);
   const genesis = decodeGenesis(readDataFile(paths.genesis), crypto);
   if (genesis === undefined) throw new DataFolderError(`${paths.genesis} is damaged`);
-  const unlock = lockData(config.data);
+  const unlock = await lockData(config.data);
   try {
     const database = await openDatabase(config);
     try {
@@ -154,7 +154,7 @@ async function withStore<T>(config: Config, work: (open: OpenStore) => Promise<T
       await database.close();
     }
   } finally {
-    unlock();
+    await unlock();
   }
 }
 

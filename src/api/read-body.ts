@@ -1,19 +1,60 @@
 /** Request bodies, bounded while they are read. */
-import { concat } from '../core/bytes.ts';
 import { ServiceError } from '../service/service-error.ts';
 
 type Body = AsyncIterable<Uint8Array> | null;
 
+/** The first allocation: most bodies are smaller. */
+const BUFFER_BYTES_MIN = 4096;
+
+/**
+ * Bytes that arrive in pieces, copied into one buffer that doubles: a list of the pieces would cost a hundred times their size when
+ * somebody sends a byte at a time.
+ */
+class BoundedBuffer {
+  readonly #bytesMax: number;
+  readonly #what: string;
+  #buffer = new Uint8Array(0);
+  #length = 0;
+
+  constructor(bytesMax: number, what: string) {
+    this.#bytesMax = bytesMax;
+    this.#what = what;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** @throws ServiceError `request_too_large` */
+  append(bytes: Uint8Array): void {
+    const length = this.#length + bytes.length;
+    if (length > this.#bytesMax) {
+      throw new ServiceError('request_too_large', `${this.#what} is larger than ${this.#bytesMax} bytes`);
+    }
+    if (length > this.#buffer.length) {
+      const larger = new Uint8Array(
+        Math.min(this.#bytesMax, Math.max(length, 2 * this.#buffer.length, BUFFER_BYTES_MIN)),
+      );
+      larger.set(this.#buffer.subarray(0, this.#length));
+      this.#buffer = larger;
+    }
+    this.#buffer.set(bytes, this.#length);
+    this.#length = length;
+  }
+
+  /** A copy of what is held; nothing is held afterwards. */
+  take(): Uint8Array {
+    const bytes = this.#buffer.slice(0, this.#length);
+    this.#length = 0;
+    return bytes;
+  }
+}
+
 /** @throws ServiceError `request_too_large` */
 export async function readBody(body: Body, bytesMax: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of body ?? []) {
-    length += chunk.length;
-    if (length > bytesMax) throw new ServiceError('request_too_large', `the body is larger than ${bytesMax} bytes`);
-    chunks.push(chunk);
-  }
-  return concat(...chunks);
+  const held = new BoundedBuffer(bytesMax, 'the body');
+  for await (const chunk of body ?? []) held.append(chunk);
+  return held.take();
 }
 
 const NEWLINE = 0x0a;
@@ -23,25 +64,15 @@ const NEWLINE = 0x0a;
  * @throws ServiceError `request_too_large` for a line longer than `bytesMax`
  */
 export async function* readLines(body: Body, bytesMax: number): AsyncGenerator<Uint8Array, void, undefined> {
-  let held: Uint8Array[] = [];
-  let length = 0;
+  const held = new BoundedBuffer(bytesMax, 'a line');
   for await (const chunk of body ?? []) {
     let from = 0;
     for (let end = chunk.indexOf(NEWLINE, from); end >= 0; end = chunk.indexOf(NEWLINE, from)) {
-      const line = concat(...held, chunk.subarray(from, end));
-      checkLength(line.length, bytesMax);
-      held = [];
-      length = 0;
+      held.append(chunk.subarray(from, end));
       from = end + 1;
-      if (line.length > 0) yield line;
+      if (held.length > 0) yield held.take();
     }
-    held.push(chunk.slice(from));
-    length += chunk.length - from;
-    checkLength(length, bytesMax);
+    held.append(chunk.subarray(from));
   }
-  if (length > 0) yield concat(...held);
-}
-
-function checkLength(length: number, bytesMax: number): void {
-  if (length > bytesMax) throw new ServiceError('request_too_large', `a line is longer than ${bytesMax} bytes`);
+  if (held.length > 0) yield held.take();
 }

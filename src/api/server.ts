@@ -8,6 +8,8 @@ import { createAdaptorServer } from '@hono/node-server';
 const IDLE_TIMEOUT_MS = 120_000;
 /** Headers come at once or not at all. */
 const HEADERS_TIMEOUT_MS = 20_000;
+/** Each may hold one line of 1.4 MB; a fleet of gateways shares connections through its proxy. */
+const CONNECTIONS_MAX = 512;
 /** Streams get this long to finish when the node stops. */
 const CLOSE_TIMEOUT_MS = 10_000;
 
@@ -28,6 +30,7 @@ export async function startServer(
     serverOptions: { requestTimeout: 0, headersTimeout: HEADERS_TIMEOUT_MS },
   }) as Server;
   server.timeout = IDLE_TIMEOUT_MS;
+  server.maxConnections = CONNECTIONS_MAX;
   server.listen(port, host);
   await once(server, 'listening');
   const address = server.address() as AddressInfo;

@@ -1,6 +1,6 @@
 /** Key files: PKCS#8 and SubjectPublicKeyInfo in PEM. */
 import { createPublicKey } from 'node:crypto';
-import { open, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { decodePem, type Signer, signerFromPem } from '../../sdk/src/index.ts';
 import { CommandFailure } from './failure.ts';
 
@@ -23,20 +23,6 @@ export async function readPublicKey(file: string): Promise<Uint8Array> {
     return new Uint8Array(createPublicKey(pem).export({ format: 'der', type: 'spki' }));
   } catch {
     throw new CommandFailure(`${file} holds neither a public nor a private key in PEM`, { code: 'key_invalid' });
-  }
-}
-
-/** Creates a file that only its owner may read. An existing one is left alone: nobody gets a lost key back. */
-export async function writeSecret(path: string, text: string): Promise<void> {
-  const file = await open(path, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'EEXIST')
-      throw new CommandFailure(`${path} exists already and is not overwritten`, { code: 'file_exists' });
-    throw error;
-  });
-  try {
-    await file.writeFile(text);
-  } finally {
-    await file.close();
   }
 }
 

@@ -18,6 +18,8 @@ export interface NetworkOptions {
   readonly networkId?: Uint8Array;
 }
 
+const TIME_MAX = 253_402_300_799;
+
 /** The network id given, or the node's. */
 export async function resolveNetworkId({ node, networkId }: NetworkOptions): Promise<Pick<NetworkRef, 'networkId'>> {
   return networkId === undefined ? await new LedgerClient(node).network() : { networkId };
@@ -38,6 +40,13 @@ export function parseCount(text: string): number {
 
 export function parseCountOrZero(text: string): number {
   return text === '0' ? 0 : parseCount(text);
+}
+
+/** Seconds since 1970, up to the last one of the year 9999: RFC 5280 §4.1.2.5 dates certificates no later. */
+export function parseTime(text: string): number {
+  const time = Number(text);
+  if (!/^[0-9]{1,12}$/.test(text) || time > TIME_MAX) throw new InvalidArgumentError('Expected seconds since 1970.');
+  return time;
 }
 
 export function parsePort(text: string): number {

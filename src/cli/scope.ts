@@ -30,15 +30,17 @@ export function scopeFromOptions({ kind, dns = [], uri = [], ip = [] }: ScopeOpt
 }
 
 export function parseKind(name: string): SubjectKind {
-  const kind = (SUBJECT_KINDS as Readonly<Record<string, SubjectKind>>)[name];
-  if (kind === undefined) throw new CommandFailure(`there is no kind ${name}: ${KIND_NAMES.join(', ')}`);
-  return kind;
+  if (!isKindName(name)) throw new CommandFailure(`there is no kind ${name}: ${KIND_NAMES.join(', ')}`);
+  return SUBJECT_KINDS[name];
 }
+
+const isKindName = (name: string): name is keyof typeof SUBJECT_KINDS => Object.hasOwn(SUBJECT_KINDS, name);
 
 /** `192.0.2.0/24`, `2001:db8::/32` or a single address, as address and mask. @see RFC 5280 §4.2.1.10 */
 export function parseRange(range: string): Uint8Array {
   const [address = '', prefix, ...more] = range.split('/');
-  const version = isIP(address);
+  // RFC 4007 §11: a zone names an interface of one host, which no certificate holds.
+  const version = address.includes('%') ? 0 : isIP(address);
   const bits = version === 4 ? 32 : 128;
   const length = prefix === undefined ? bits : Number(prefix);
   const isSound =

@@ -29,6 +29,11 @@ export class CheckpointSigner {
     return new CheckpointSigner(keys.log, keys.cosigner, mark, await mark.load());
   }
 
+  /** The newest checkpoint that was signed. */
+  get mark(): HighWater | undefined {
+    return this.#signed;
+  }
+
   /**
    * Signs a checkpoint at a time in seconds. Times never go back, even when the clock does.
    * @throws HighWaterError

@@ -4,22 +4,24 @@
  */
 import { EMPTY, toHex } from '../core/bytes.ts';
 import type { Clock } from '../core/clock.ts';
-import { applyBlock, type BlockAppend, takeOver } from '../ledger/apply-block.ts';
+import { applyBlock, type BlockAppend, type TransactionResult, takeOver } from '../ledger/apply-block.ts';
+import { type Arrival, checkAtDoor, readArrival, signersOf } from '../ledger/door.ts';
 import type { LedgerPorts } from '../ledger/ports.ts';
 import { type PreparedTransaction, prepareForBlock, touchedBy } from '../ledger/prepared.ts';
 import type { LedgerState } from '../ledger/state.ts';
+import type { Code } from '../protocol/codes.ts';
 import { TRANSACTION_BYTES_MAX } from '../protocol/transaction.ts';
 import type {
   BlockStore,
   CheckpointSource,
   PublishedLedger,
-  StoredTransaction,
   TransactionReceipt,
   TransactionSequencer,
 } from '../service/ports.ts';
 import { ServiceError } from '../service/service-error.ts';
 import type { SignedCheckpoint } from '../tlog/checkpoint.ts';
 import type { CheckpointSigner } from './checkpoint-signer.ts';
+import { assertAbove } from './high-water.ts';
 
 /** A block waits this long for company: short against a round trip, long enough that a burst shares one commit. */
 const GATHER_MS = 5;
@@ -44,7 +46,7 @@ export interface SoloOptions {
 }
 
 interface Pending {
-  readonly transaction: PreparedTransaction;
+  readonly arrival: Arrival;
   resolve(receipt: TransactionReceipt): void;
   reject(error: unknown): void;
 }
@@ -59,6 +61,8 @@ export class SoloSequencer implements TransactionSequencer, CheckpointSource {
   #queuedBytes = 0;
   #running: Promise<void> | undefined;
   #isClosed = false;
+  /** By the clock, in seconds. */
+  #cosignedAt: number;
   #awaitingPublish: (() => void)[] = [];
 
   private constructor(options: SoloOptions, state: LedgerState, published: PublishedLedger) {
@@ -66,6 +70,7 @@ export class SoloSequencer implements TransactionSequencer, CheckpointSource {
     this.#observe = options.observe ?? (() => {});
     this.#state = state;
     this.#published = published;
+    this.#cosignedAt = options.clock.now();
     this.#recosign = setInterval(() => void this.cosignAgain(), RECOSIGN_SECONDS * 1000);
     this.#recosign.unref();
   }
@@ -73,6 +78,7 @@ export class SoloSequencer implements TransactionSequencer, CheckpointSource {
   /** Loads the ledger and signs its newest checkpoint. @throws HighWaterError when the database is older than what was signed */
   static async open(options: SoloOptions): Promise<SoloSequencer> {
     const state = await options.store.loadState();
+    await checkExtends(options, state);
     const checkpoint = await signCheckpoint({ ...state, size: state.frontier.size }, state, options);
     return new SoloSequencer(options, state, publishedOf(state, checkpoint));
   }
@@ -82,11 +88,10 @@ export class SoloSequencer implements TransactionSequencer, CheckpointSource {
     if (this.#queuedBytes + bytes.length > QUEUE_BYTES_MAX) {
       return Promise.reject(new ServiceError('overloaded', 'too many transactions are waiting'));
     }
-    const transaction = prepareForBlock(bytes, this.#state.network, this.#options.ports);
-    const { id, content } = transaction;
-    if (!content.ok) return Promise.resolve({ id, height: null, result: { code: content.code, data: EMPTY } });
+    const arrival = readArrival(bytes, this.#options.ports);
+    if (!arrival.ok) return Promise.resolve(refusedReceipt(arrival.code.id, arrival.code.code));
     return new Promise((resolve, reject) => {
-      this.#queue.push({ transaction, resolve, reject });
+      this.#queue.push({ arrival: arrival.value, resolve, reject });
       this.#queuedBytes += bytes.length;
       this.#wake();
     });
@@ -102,7 +107,7 @@ export class SoloSequencer implements TransactionSequencer, CheckpointSource {
     }
   }
 
-  /** Cosigns the newest checkpoint with the present time, unless a block is under way, which does the same. */
+  /** Cosigns the newest checkpoint with the present time. While blocks are made they do it, also those that change nothing. */
   async cosignAgain(): Promise<void> {
     this.#wake();
     await this.#running;
@@ -137,54 +142,75 @@ export class SoloSequencer implements TransactionSequencer, CheckpointSource {
   #takeBlock(): Pending[] {
     let bytes = 0;
     let count = 0;
-    for (const { transaction } of this.#queue) {
-      bytes += transaction.bytes.length;
+    for (const { arrival } of this.#queue) {
+      bytes += arrival.bytes.length;
       if (count > 0 && bytes > BLOCK_BYTES_MAX) break;
       count += 1;
     }
     const taken = this.#queue.splice(0, count);
-    for (const { transaction } of taken) this.#queuedBytes -= transaction.bytes.length;
+    for (const { arrival } of taken) this.#queuedBytes -= arrival.bytes.length;
     return taken;
   }
 
   async #makeBlock(taken: readonly Pending[]): Promise<void> {
     try {
-      const stored = await this.#options.store.findTransactions(taken.map(({ transaction }) => transaction.id));
-      const fresh = firstOfEach(taken.filter(({ transaction }) => !stored.has(toHex(transaction.id))));
-      const { append, receipts } = await this.#commit(fresh.map(({ transaction }) => transaction));
-      for (const { transaction, resolve } of taken) {
-        const key = toHex(transaction.id);
-        resolve(receipts.get(key) ?? toReceipt(transaction.id, stored.get(key) as StoredTransaction));
+      const known = await this.#options.store.findTransactions(taken.map(({ arrival }) => arrival.id));
+      const answered = new Map([...known].map(([key, { height, result }]) => [key, { height, result }]));
+      const fresh = firstOfEach(taken, answered);
+      const welcome = await this.#askAtDoor(fresh, answered);
+      const append = await this.#commit(welcome, answered);
+      for (const { arrival, resolve } of taken) {
+        resolve({ id: arrival.id, ...(answered.get(toHex(arrival.id)) as Answer) });
       }
       this.#observe('after answer');
       if (append !== null) await this.#publish(append);
+      else if (this.#options.clock.now() >= this.#cosignedAt + RECOSIGN_SECONDS) await this.#refresh();
     } catch (error) {
-      for (const { reject } of taken)
+      for (const { reject } of taken) {
         reject(new ServiceError('shutting_down', 'the block was not written', { cause: error }));
+      }
       throw error;
     }
+  }
+
+  /** Answers what no block would accept, and returns the rest, read whole. */
+  async #askAtDoor(arrivals: readonly Arrival[], answered: Map<string, Answer>): Promise<PreparedTransaction[]> {
+    const { store, ports } = this.#options;
+    if (arrivals.length === 0) return [];
+    const view = await store.loadView(signersOf(arrivals));
+    const welcome: PreparedTransaction[] = [];
+    for (const arrival of arrivals) {
+      const checked = checkAtDoor(arrival, this.#state, view, this.#blockTime(), ports);
+      if (checked.ok) welcome.push(prepareForBlock(arrival.bytes, this.#state.network, ports));
+      else answered.set(toHex(arrival.id), refusal(checked.code));
+    }
+    return welcome;
   }
 
   /** Applies and writes a block. Nothing is answered before it is durable. */
   async #commit(
     transactions: readonly PreparedTransaction[],
-  ): Promise<{ append: BlockAppend | null; receipts: Map<string, TransactionReceipt> }> {
-    const { store, ports, clock } = this.#options;
-    if (transactions.length === 0) return { append: null, receipts: new Map() };
+    answered: Map<string, Answer>,
+  ): Promise<BlockAppend | null> {
+    const { store, ports } = this.#options;
+    if (transactions.length === 0) return null;
     const view = await store.loadView(touchedBy(transactions));
     this.#observe('after prefetch');
-    const block = { height: this.#state.height + 1, time: Math.max(clock.now(), this.#state.time), transactions };
+    const block = { height: this.#state.height + 1, time: this.#blockTime(), transactions };
     const { results, append } = applyBlock(this.#state, view, block, ports);
     if (append !== null) {
       await store.commit({ append, transactions, results });
       this.#observe('after COMMIT');
     }
     const height = append?.height ?? null;
-    const receipts = transactions.map(({ id }, i): [string, TransactionReceipt] => [
-      toHex(id),
-      { id, height, result: results[i] as TransactionReceipt['result'] },
-    ]);
-    return { append, receipts: new Map(receipts) };
+    for (const [i, { id }] of transactions.entries()) {
+      answered.set(toHex(id), { height, result: results[i] as TransactionResult });
+    }
+    return append;
+  }
+
+  #blockTime(): number {
+    return Math.max(this.#options.clock.now(), this.#state.time);
   }
 
   /** The state moves on together with what is published, in one step: readers never see parts of two blocks. */
@@ -201,6 +227,7 @@ export class SoloSequencer implements TransactionSequencer, CheckpointSource {
   }
 
   #setPublished(checkpoint: SignedCheckpoint): void {
+    this.#cosignedAt = this.#options.clock.now();
     this.#published = publishedOf(this.#state, checkpoint);
     for (const resolve of this.#awaitingPublish.splice(0)) resolve();
   }
@@ -213,6 +240,13 @@ export class SoloSequencer implements TransactionSequencer, CheckpointSource {
     for (const resolve of this.#awaitingPublish.splice(0)) resolve();
     this.#options.onFatal(error);
   }
+}
+
+/** A database of the same ledger that was extended elsewhere may be longer than the mark: it must still contain what was signed. */
+async function checkExtends({ signer, store }: SoloOptions, state: LedgerState): Promise<void> {
+  const { mark } = signer;
+  if (mark === undefined || mark.size > state.frontier.size) return;
+  assertAbove(mark, { size: mark.size, root: await store.rootAt(mark.size) });
 }
 
 function signCheckpoint(
@@ -230,18 +264,13 @@ const publishedOf = ({ height, time, status }: LedgerState, checkpoint: SignedCh
   status,
 });
 
-const toReceipt = (id: Uint8Array, { height, result }: StoredTransaction): TransactionReceipt => ({
-  id,
-  height,
-  result,
-});
+type Answer = Omit<TransactionReceipt, 'id'>;
 
-/** The same bytes sent twice are one transaction. */
-function firstOfEach(pending: readonly Pending[]): Pending[] {
-  const byId = new Map<string, Pending>();
-  for (const one of pending) {
-    const key = toHex(one.transaction.id);
-    if (!byId.has(key)) byId.set(key, one);
-  }
-  return [...byId.values()];
+const refusal = (code: Code): Answer => ({ height: null, result: { code, data: EMPTY } });
+const refusedReceipt = (id: Uint8Array, code: Code): TransactionReceipt => ({ id, ...refusal(code) });
+
+/** The same bytes sent twice are one transaction, and those that have their answer need no other. */
+function firstOfEach(pending: readonly Pending[], answered: ReadonlyMap<string, Answer>): Arrival[] {
+  const byId = new Map(pending.map(({ arrival }) => [toHex(arrival.id), arrival]));
+  return [...byId].filter(([key]) => !answered.has(key)).map(([, arrival]) => arrival);
 }

@@ -113,10 +113,13 @@ function encodeText(bytes: Uint8Array, { characters, bits, group, padded }: Alph
   return out;
 }
 
+/** At most two: more are met as characters that the alphabet lacks. */
+const countPadding = (text: string): number => (text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0);
+
 /** One text for one byte string: stray padding, white space and non-zero spare bits are refused. */
 function decodeText(text: string, { values, bits, group, padded }: Alphabet): Uint8Array<ArrayBuffer> | undefined {
   if (padded && text.length % group !== 0) return undefined;
-  const padding = padded ? text.length - text.replace(/=+$/, '').length : 0;
+  const padding = padded ? countPadding(text) : 0;
   const length = text.length - padding;
   const out = new Uint8Array(Math.floor((length * bits) / 8));
   let buffer = 0;

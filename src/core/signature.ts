@@ -7,7 +7,10 @@ export type SignatureAlgorithm = 'ecdsa-p256-sha256' | 'ed25519';
 export interface SignatureVerifier {
   /** ECDSA on P-256 with SHA-256. `publicKey` is the uncompressed point (65 bytes), `signature` r||s (64 bytes). */
   verifyP256(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
-  /** Ed25519 without the cofactor: small-order and mixed-order signatures are refused. `publicKey` is 32 bytes. @see RFC 8032 §5.1.7 */
+  /**
+   * Ed25519 without the cofactor, for a key that `isTorsionFree` accepts; implementations disagree about others. `publicKey` is 32 bytes.
+   * @see RFC 8032 §5.1.7
+   */
   verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
   /** True for a canonical Ed25519 key in the prime-order subgroup, the neutral element excepted: anybody can sign for that one. */
   isTorsionFree(publicKey: Uint8Array): boolean;

@@ -1,5 +1,5 @@
 /** Scope: what an authority may vouch for. A certificate must satisfy the scope of every authority above it. */
-import { compare, equal, toUtf8 } from '../core/bytes.ts';
+import { compare, equal, toHex, toUtf8 } from '../core/bytes.ts';
 import { type Cbor, type CborMap, encode, isArray, isBytes, isMap, isUnsigned } from '../core/cbor.ts';
 
 /** A name that a scope permits: the GeneralName's tag and its content octets; for iPAddress, address and mask. */
@@ -74,33 +74,72 @@ function parseName(value: Cbor): ScopeName | undefined {
   return isUnsigned(tag) && tag <= GENERAL_NAME_TAG_MAX && isBytes(bytes) ? { tag, bytes } : undefined;
 }
 
-export function isWithinScope(scope: Scope, subjectKind: number, certificate: Scoped): boolean {
+/**
+ * A scope made ready for many certificates: names are looked up, not compared one by one, or a long scope and a certificate with many
+ * names would cost seconds.
+ */
+export interface CompiledScope {
+  readonly subjectKinds: ReadonlySet<number> | undefined;
+  readonly names: CompiledNames | undefined;
+  /** In hexadecimal. */
+  readonly extendedKeyUsages: ReadonlySet<string> | undefined;
+}
+
+interface CompiledNames {
+  /** In lower case. */
+  readonly dns: ReadonlySet<string>;
+  readonly addresses: readonly Uint8Array[];
+  /** Tag and content in hexadecimal, for the names that match by equality. */
+  readonly others: ReadonlySet<string>;
+}
+
+export function compileScope({ subjectKinds, names, extendedKeyUsages }: Scope): CompiledScope {
+  return {
+    subjectKinds: subjectKinds && new Set(subjectKinds),
+    names: names && compileNames(names),
+    extendedKeyUsages: extendedKeyUsages && new Set(extendedKeyUsages.map(toHex)),
+  };
+}
+
+function compileNames(names: readonly ScopeName[]): CompiledNames {
+  const ofTag = (tag: number): Uint8Array[] => names.filter((name) => name.tag === tag).map(({ bytes }) => bytes);
+  return {
+    dns: new Set(ofTag(DNS_NAME).flatMap((bytes) => lowerAscii(bytes) ?? [])),
+    addresses: ofTag(IP_ADDRESS),
+    others: new Set(names.map(nameKey)),
+  };
+}
+
+export function isWithinScope(scope: CompiledScope, subjectKind: number, certificate: Scoped): boolean {
   const { subjectKinds, names, extendedKeyUsages } = scope;
-  if (subjectKinds && !subjectKinds.includes(subjectKind)) return false;
-  if (names && !certificate.subjectAltNames.every((name) => names.some((item) => isNamePermitted(item, name))))
-    return false;
+  if (subjectKinds && !subjectKinds.has(subjectKind)) return false;
+  if (names && !certificate.subjectAltNames.every((name) => isNamePermitted(names, name))) return false;
   if (extendedKeyUsages === undefined) return true;
   // RFC 5280 §4.2.1.12: a certificate without the extension may be used for every purpose, which no list permits.
   if (certificate.extendedKeyUsage === null) return false;
-  return certificate.extendedKeyUsage.every((usage) => extendedKeyUsages.some((item) => equal(item, usage)));
+  return certificate.extendedKeyUsage.every((usage) => extendedKeyUsages.has(toHex(usage)));
 }
 
 const DNS_NAME = 2;
 const IP_ADDRESS = 7;
 
-function isNamePermitted(item: ScopeName, name: ScopeName): boolean {
-  if (item.tag !== name.tag) return false;
-  if (item.tag === DNS_NAME) return isDnsNamePermitted(item.bytes, name.bytes);
-  if (item.tag === IP_ADDRESS) return isAddressPermitted(item.bytes, name.bytes);
-  return equal(item.bytes, name.bytes);
+function isNamePermitted({ dns, addresses, others }: CompiledNames, name: ScopeName): boolean {
+  if (name.tag === DNS_NAME) return isDnsNamePermitted(dns, name.bytes);
+  if (name.tag === IP_ADDRESS) return addresses.some((item) => isAddressPermitted(item, name.bytes));
+  return others.has(nameKey(name));
 }
 
-/** Equal, or below on a label border; ASCII letters compare without case. */
-function isDnsNamePermitted(suffix: Uint8Array, name: Uint8Array): boolean {
-  const lowerSuffix = lowerAscii(suffix);
-  const lowerName = lowerAscii(name);
-  if (lowerSuffix === undefined || lowerName === undefined) return false;
-  return lowerName === lowerSuffix || lowerName.endsWith(`.${lowerSuffix}`);
+const nameKey = ({ tag, bytes }: ScopeName): string => `${tag} ${toHex(bytes)}`;
+
+/** Equal to an item, or below one on a label border; ASCII letters compare without case. */
+function isDnsNamePermitted(items: ReadonlySet<string>, bytes: Uint8Array): boolean {
+  let name = lowerAscii(bytes);
+  while (name !== undefined) {
+    if (items.has(name)) return true;
+    const border = name.indexOf('.');
+    name = border < 0 ? undefined : name.slice(border + 1);
+  }
+  return false;
 }
 
 const lowerAscii = (bytes: Uint8Array): string | undefined =>

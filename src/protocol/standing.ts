@@ -6,7 +6,7 @@ import { toHex } from '../core/bytes.ts';
 import { accept, type Outcome, refuse } from '../core/outcome.ts';
 import { parseAuthority } from './authority.ts';
 import { KINDS, type RecordVersion, STATES } from './record.ts';
-import { parseScope, type Scope } from './scope.ts';
+import { type CompiledScope, compileScope, parseScope } from './scope.ts';
 
 /** One record version and the index of its entry. */
 export interface Located {
@@ -29,7 +29,7 @@ export type StandingRefusal =
 export interface Standing {
   /** Every authority once, in the order in which the walk found them. */
   readonly authorities: readonly Located[];
-  readonly scopes: readonly Scope[];
+  readonly scopes: readonly CompiledScope[];
 }
 
 type Kinds = readonly number[];
@@ -51,7 +51,7 @@ export function walkAuthorities(
   find: (recordId: Uint8Array) => Located | undefined,
 ): Outcome<Standing, StandingRefusal> {
   const authorities = new Map<string, Located>();
-  const scopes: Scope[] = [];
+  const scopes: CompiledScope[] = [];
   const open: [Uint8Array, Kinds][] = [[controllerId, CONTROLLER_KINDS]];
   if (issuerId !== null) open.push([issuerId, ISSUER_KINDS]);
   for (let next = open.shift(); next !== undefined; next = open.shift()) {
@@ -71,7 +71,7 @@ export function walkAuthorities(
     if (authority.scope !== undefined) {
       const scope = parseScope(authority.scope);
       if (scope === undefined) return refuse('scope');
-      scopes.push(scope);
+      scopes.push(compileScope(scope));
     }
     for (const parent of found.record.authorityIds) open.push([parent, parentKinds]);
   }

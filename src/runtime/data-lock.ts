@@ -1,64 +1,82 @@
 /** One node at a time works on a data folder: two would sign two ledgers. */
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { once } from 'node:events';
+import { closeSync, openSync, rmSync } from 'node:fs';
+import { connect, createServer, type Server } from 'node:net';
+import { join, relative } from 'node:path';
 
 export class DataLockedError extends Error {
   override readonly name = 'DataLockedError';
 }
 
 const LOCK_FILE = 'node.lock';
+/** What the address of a Unix socket holds on every system. */
+const SOCKET_PATH_MAX = 103;
 
 /**
- * Takes the lock of a data folder; the returned function gives it back. A lock whose process is gone is taken over.
+ * Takes the lock of a data folder; the returned function gives it back. The lock is a listening socket: the system closes it with the
+ * process, whatever ends that, and it answers across containers that share the folder (not across machines).
  * @throws DataLockedError
  */
-export function lockData(folder: string): () => void {
-  const path = join(folder, LOCK_FILE);
-  const own = `${process.pid} ${startTimeOf(process.pid)}\n`;
-  const draft = `${path}.${process.pid}`;
-  writeFileSync(draft, own, { mode: 0o600 });
-  try {
-    if (!tryLink(draft, path)) {
-      const holder = readFileSync(path, 'utf8');
-      if (isAlive(holder)) throw new DataLockedError(`${folder} is in use by process ${holder.split(' ')[0]}`);
-      // Moved aside first: of two nodes that find the same stale lock, one moves it and the other finds it gone.
-      renameSync(path, `${path}.stale`);
-      if (!tryLink(draft, path)) throw new DataLockedError(`${folder} was locked by another process just now`);
-    }
-  } finally {
-    rmSync(draft, { force: true });
-  }
-  return () => rmSync(path, { force: true });
+export async function lockData(folder: string): Promise<() => Promise<void>> {
+  const path = socketPath(join(folder, LOCK_FILE));
+  const server = (await listen(path)) ?? (await takeOver(path, folder));
+  server.unref();
+  return async () => {
+    // Closing removes the socket's file.
+    server.close();
+    await once(server, 'close');
+  };
 }
 
-/** A hard link either comes into being with its content or not at all. */
-function tryLink(from: string, to: string): boolean {
+/** Undefined when the file is there already, be its process alive or not. */
+async function listen(path: string): Promise<Server | undefined> {
+  const server = createServer((socket) => socket.destroy());
   try {
-    linkSync(from, to);
-    return true;
+    server.listen(path);
+    await once(server, 'listening');
+    return server;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return undefined;
     throw error;
   }
 }
 
-/** The process runs, and is the one that wrote the lock: process ids are used again. */
-function isAlive(holder: string): boolean {
-  const [pid, startTime] = holder.trim().split(' ');
+/** Removes the file of a process that is gone. One at a time: a second one would remove the first one's new lock. */
+async function takeOver(path: string, folder: string): Promise<Server> {
+  const turn = `${path}.takeover`;
   try {
-    process.kill(Number(pid), 0);
+    closeSync(openSync(turn, 'wx', 0o600));
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    throw new DataLockedError(`${folder} is being taken over by another process; if none runs, remove ${turn}`);
   }
-  return startTimeOf(Number(pid)) === startTime;
+  try {
+    if (await isAnswered(path)) throw new DataLockedError(`${folder} is in use by another process`);
+    rmSync(path, { force: true });
+    const server = await listen(path);
+    if (server === undefined) throw new DataLockedError(`${folder} was locked by another process just now`);
+    return server;
+  } finally {
+    rmSync(turn, { force: true });
+  }
 }
 
-/** Clock ticks from boot to the start of a process, where the system tells (Linux); the process id alone decides elsewhere. */
-function startTimeOf(pid: number): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '-';
-  } catch {
-    return '-';
-  }
+function isAnswered(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
+
+/** The absolute path, or the relative one where only that is short enough. */
+function socketPath(path: string): string {
+  const shorter = relative(process.cwd(), path);
+  const candidate = path.length <= SOCKET_PATH_MAX ? path : shorter;
+  if (candidate.length > SOCKET_PATH_MAX)
+    throw new DataLockedError(`${path} is too long for a socket: use a shorter data folder`);
+  return candidate;
 }

@@ -21,6 +21,8 @@ export interface BlockStore {
   /** The records and certificates that a block touches, with the authorities above them. */
   loadView(touched: Touched): Promise<LedgerView>;
   findTransactions(ids: readonly Uint8Array[]): Promise<ReadonlyMap<string, StoredTransaction>>;
+  /** The root of the log when it had this size, which is at most the present one. */
+  rootAt(size: number): Promise<Uint8Array>;
   /** Writes a block whole or not at all. */
   commit(block: CommittedBlock): Promise<void>;
 }

@@ -17,7 +17,7 @@ import type {
   LocatedCertificate,
   StoredTransaction,
 } from '../service/ports.ts';
-import type { Frontier } from '../tlog/frontier.ts';
+import { type Frontier, frontierRoot } from '../tlog/frontier.ts';
 import { StatusTree } from '../tlog/status-tree.ts';
 import { nodeFromTile, type TileCoordinate, tileOfNode } from '../tlog/tile.ts';
 import { rangeNodes } from '../tlog/tree.ts';
@@ -110,6 +110,10 @@ export class LedgerStore implements BlockStore, LedgerReader {
         { height, result: { code, data } as StoredTransaction['result'] },
       ]),
     );
+  }
+
+  async rootAt(size: number): Promise<Uint8Array> {
+    return frontierRoot(await this.#loadFrontier(size), this.#ports.tree);
   }
 
   async commit(block: CommittedBlock): Promise<void> {

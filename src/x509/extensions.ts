@@ -51,6 +51,12 @@ export const EXTENSIONS_MAX = 64;
 /** RFC 5280 has no bound; CAs that mean "any" write up to 2^31 - 1. */
 const PATH_LENGTH_OCTETS_MAX = 4;
 
+/** Public CAs allow 100 names. Thousands of one-byte names would cost a reader fifty times their octets in memory. */
+export const ALT_NAMES_MAX = 256;
+
+/** RFC 5280 and its successors define fewer than 40. */
+export const KEY_PURPOSES_MAX = 64;
+
 export const noExtensions = (): Extensions => ({
   extensions: [],
   basicConstraints: null,
@@ -174,7 +180,10 @@ function readExtendedKeyUsage(reader: DerReader): Uint8Array[] {
   const outerEnd = reader.enter(SEQUENCE);
   if (reader.isAtEnd()) throw new CertificateMalformed('empty_extended_key_usage', reader.at);
   const purposes: Uint8Array[] = [];
-  while (!reader.isAtEnd()) purposes.push(reader.oid());
+  while (!reader.isAtEnd()) {
+    if (purposes.length === KEY_PURPOSES_MAX) throw new CertificateMalformed('too_many_key_purposes', reader.at);
+    purposes.push(reader.oid());
+  }
   reader.leave(outerEnd);
   return purposes;
 }
@@ -183,7 +192,10 @@ function readSubjectAltNames(reader: DerReader): GeneralName[] {
   const outerEnd = reader.enter(SEQUENCE);
   if (reader.isAtEnd()) throw new CertificateMalformed('empty_subject_alt_names', reader.at);
   const names: GeneralName[] = [];
-  while (!reader.isAtEnd()) names.push(readGeneralName(reader));
+  while (!reader.isAtEnd()) {
+    if (names.length === ALT_NAMES_MAX) throw new CertificateMalformed('too_many_alt_names', reader.at);
+    names.push(readGeneralName(reader));
+  }
   reader.leave(outerEnd);
   return names;
 }

@@ -134,6 +134,9 @@ const URI = 0x86;
 const IP_ADDRESS = 0x87;
 const REGISTERED_ID = 0x88;
 
+/** RFC 1035 §3.1: 255 octets on the wire leave 253 characters. */
+const DNS_NAME_OCTETS_MAX = 253;
+
 /** @see RFC 5280 §4.2.1.6 */
 export function readGeneralName(reader: DerReader): GeneralName {
   const tag = reader.peek();
@@ -166,8 +169,11 @@ function isGeneralNameTag(tag: number): boolean {
 /** Reads the content of a GeneralName to its end. */
 function checkGeneralName(reader: DerReader, tag: number): void {
   switch (tag) {
-    case RFC822_NAME:
     case DNS_NAME:
+      if (reader.end - reader.at > DNS_NAME_OCTETS_MAX) throw new CertificateMalformed('bad_general_name', reader.at);
+      checkVisible(reader);
+      break;
+    case RFC822_NAME:
     case URI:
       checkVisible(reader);
       break;

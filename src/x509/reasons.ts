@@ -51,11 +51,18 @@ export type CertificateReason =
   | 'unknown_key_usage'
   /** An extended key usage without a purpose (RFC 5280 §4.2.1.12: SIZE (1..MAX)). */
   | 'empty_extended_key_usage'
+  /** More than KEY_PURPOSES_MAX key purposes. */
+  | 'too_many_key_purposes'
+  /** More than ALT_NAMES_MAX alternative names. */
+  | 'too_many_alt_names'
   /** A subject alternative name extension without a name (RFC 5280 §4.2.1.6). */
   | 'empty_subject_alt_names'
   /** A GeneralName with a tag that RFC 5280 §4.2.1.6 does not define. */
   | 'unknown_general_name'
-  /** An alternative name that is empty, or not of its form: visible ASCII, or an address of 4 or 16 octets (RFC 5280 §4.2.1.6). */
+  /**
+   * An alternative name that is empty, or not of its form: visible ASCII, a host name of at most 253 octets (RFC 1035 §3.1), or an
+   * address of 4 or 16 octets (RFC 5280 §4.2.1.6).
+   */
   | 'bad_general_name'
   /** No subject, and no critical subject alternative name instead (RFC 5280 §4.1.2.6). */
   | 'empty_subject'

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
@@ -54,6 +55,28 @@ describe('the solo sequencer', () => {
     await node.close();
   });
 
+  it('goes on cosigning while strangers keep it busy with transactions that are refused', async () => {
+    const node = await TestNode.open({ place: await newDatabase('pglite'), folder: newFolder() });
+    const stranger = makeSubmitter('stranger');
+    const cosigned = (): string => toHex(node.sequencer.published().checkpoint.lines[1]?.data ?? new Uint8Array(0));
+    const before = cosigned();
+    node.clock.time += RECOSIGN_SECONDS;
+    await node.submit(register(stranger, [makeDevice('refused', stranger.recordId)]));
+    await vi.waitFor(() => expect(cosigned()).not.toBe(before));
+    await node.close();
+  });
+
+  it("keeps strangers' transactions out of the blocks that it stores", async () => {
+    const node = await TestNode.open({ place: await newDatabase('pglite'), folder: newFolder() });
+    const stranger = makeSubmitter('stranger');
+    const junk = register(stranger, [makeDevice('junk', stranger.recordId)]);
+    const [refused] = await Promise.all([node.submit(junk), node.submit(addSubmitter(TestNode.member, submitter))]);
+    expect(refused.code).toBe(CODES.signer_unknown);
+    expect((await node.store.findTransactions([ports.hasher.sha256(junk)])).size).toBe(0);
+    expect(node.sequencer.published().height).toBeLessThanOrEqual(1);
+    await node.close();
+  });
+
   it('numbers no block in which everything was refused', async () => {
     const node = await TestNode.open({ place: await newDatabase('pglite'), folder: newFolder() });
     const { code } = await node.submit(register(submitter, [makeDevice('early', submitter.recordId)]));
@@ -102,6 +125,20 @@ describe('the high-water mark', () => {
     await expect(CheckpointSigner.open(keys, file)).rejects.toThrow(HighWaterError);
   });
 
+  it('keeps a node from signing a longer history that lacks what was signed', async () => {
+    const folder = newFolder();
+    const first = await TestNode.open({ place: await newDatabase('pglite'), folder });
+    await first.submit(addSubmitter(TestNode.member, submitter));
+    await first.close();
+    const place = await newDatabase('pglite');
+    const other = await TestNode.open({ place, folder: newFolder() });
+    for (const name of ['another', 'and another', 'and a third']) {
+      await other.submit(addSubmitter(TestNode.member, makeSubmitter(name)));
+    }
+    await other.close();
+    await expect(TestNode.open({ place, folder })).rejects.toThrow(/not the same ledger/);
+  });
+
   it('keeps a node with an older database from starting', async () => {
     const folder = newFolder();
     const node = await TestNode.open({ place: await newDatabase('pglite'), folder });
@@ -113,16 +150,22 @@ describe('the high-water mark', () => {
 });
 
 describe('the lock of the data folder', () => {
-  it('is held by one process, given back, and taken over from a dead one', () => {
+  it('is held by one, and given back', async () => {
     const folder = newFolder();
-    const unlock = lockData(folder);
-    expect(() => lockData(folder)).toThrow(DataLockedError);
-    unlock();
-    // No process has this id and start time.
-    writeFileSync(join(folder, 'node.lock'), '4194303 1\n');
-    lockData(folder)();
-    // The id is in use, but by another process than the one that locked.
-    writeFileSync(join(folder, 'node.lock'), `${process.pid} 1\n`);
-    lockData(folder)();
+    const unlock = await lockData(folder);
+    await expect(lockData(folder)).rejects.toThrow(DataLockedError);
+    await unlock();
+    await (await lockData(folder))();
+  });
+
+  it('is taken over from a process that was killed, by exactly one of many', async () => {
+    const folder = newFolder();
+    const script = `import { lockData } from '${new URL('../../src/runtime/data-lock.ts', import.meta.url).href}';
+      await lockData('${folder}'); process.kill(process.pid, 'SIGKILL');`;
+    spawnSync(process.execPath, ['--input-type=module', '-e', script]);
+    const takers = await Promise.allSettled(Array.from({ length: 8 }, () => lockData(folder)));
+    const winners = takers.filter((taker) => taker.status === 'fulfilled');
+    expect(winners).toHaveLength(1);
+    await winners[0]?.value();
   });
 });

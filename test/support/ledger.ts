@@ -8,6 +8,7 @@ import {
   type BlockOutcome,
   takeOver,
 } from '../../src/ledger/apply-block.ts';
+import type { LedgerPorts } from '../../src/ledger/ports.ts';
 import { prepareForBlock, touchedBy } from '../../src/ledger/prepared.ts';
 import type { LedgerState } from '../../src/ledger/state.ts';
 import { certificateKey, type KnownCertificate, LoadedView, type Touched } from '../../src/ledger/view.ts';
@@ -90,7 +91,10 @@ export class TestLedger {
   readonly superseded = new Set<number>();
   state: LedgerState;
 
-  constructor(memberCount = 1, seed = 'members') {
+  readonly #ports: LedgerPorts;
+
+  constructor(memberCount = 1, seed = 'members', withPorts: LedgerPorts = ports) {
+    this.#ports = withPorts;
     this.members = makeMembers(memberCount, seed);
     const { state, append } = applyGenesis(makeGenesis(this.members), ports);
     this.state = state;
@@ -113,9 +117,9 @@ export class TestLedger {
 
   /** What a block would do. */
   preview(transactions: readonly Uint8Array[], time = this.state.time + 1): BlockOutcome {
-    const prepared = transactions.map((bytes) => prepareForBlock(bytes, this.state.network, ports));
+    const prepared = transactions.map((bytes) => prepareForBlock(bytes, this.state.network, this.#ports));
     const block = { height: this.state.height + 1, time, transactions: prepared };
-    return applyBlock(this.state, this.#load(touchedBy(prepared)), block, ports);
+    return applyBlock(this.state, this.#load(touchedBy(prepared)), block, this.#ports);
   }
 
   /** The answer to one transaction in a block of its own. */

@@ -60,7 +60,7 @@ export function addDeviceCommands(program: Command): void {
 }
 
 const HELP = `
-Keys are readable by you only and never overwritten. The binding names network and submitter, so that nobody else can register the device.
+Keys are readable by you only; an existing key or certificate is never overwritten. The binding names network and submitter, so that nobody else can register the device.
 
 Examples:
   entente device make --count 10 --out devices --submitter ID

@@ -1,9 +1,8 @@
 /** `entente keygen`: an account key. */
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import { memberIdOf, signerFromPem, submitterIdOf } from '../../../sdk/src/index.ts';
-import { writeSecret } from '../key-files.ts';
+import { writeNewFiles } from '../new-files.ts';
 import { jsonOption, networkIdOption } from '../options.ts';
 import { hex, printFields, printJson } from '../output.ts';
 
@@ -37,8 +36,10 @@ async function keygen({ out, algorithm, networkId, json }: KeygenOptions): Promi
   const { privateKey, publicKey } = generate(algorithm);
   const pem = privateKey.export({ format: 'pem', type: 'pkcs8' }) as string;
   const publicFile = `${out.replace(/(\.key)?\.pem$/, '')}.pub.pem`;
-  await writeSecret(out, pem);
-  await writeFile(publicFile, publicKey.export({ format: 'pem', type: 'spki' }) as string);
+  await writeNewFiles([
+    { path: out, content: pem, isSecret: true },
+    { path: publicFile, content: publicKey.export({ format: 'pem', type: 'spki' }) as string, isSecret: false },
+  ]);
   const { spki, keyId } = await signerFromPem(pem);
   const facts = {
     privateKeyFile: out,

@@ -9,7 +9,7 @@ import {
   type Verifier,
 } from '../../../sdk/src/index.ts';
 import { readCertificate } from '../certificate-files.ts';
-import { jsonOption, parseCount, parseCountOrZero, parseId } from '../options.ts';
+import { jsonOption, parseCount, parseId, parseTime } from '../options.ts';
 import { bad, good, hex, notice, print, printFields, printJson, utc } from '../output.ts';
 
 interface VerifyOptions {
@@ -30,7 +30,7 @@ export function addVerifyCommand(program: Command): void {
     .requiredOption('--proof <file>', 'the proof file that came with it, text or binary')
     .requiredOption('--policy <file>', 'which ledger, whose signatures, how many; from somebody you trust')
     .option('--max-age <seconds>', "how old the quorum's word may be (default: 300)", parseCount)
-    .option('--at <seconds>', 'the time to verify for, in seconds since 1970 (default: now)', parseCountOrZero)
+    .option('--at <seconds>', 'the time to verify for, in seconds since 1970 (default: now)', parseTime)
     .option('--record <hex>', 'the identity that it has to be', parseId)
     .option('--allow-weak-policy', 'accept a policy whose quorum is below two thirds of its members')
     .addOption(jsonOption())

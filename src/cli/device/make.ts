@@ -12,7 +12,7 @@ import type { DeviceWork } from './worker.ts';
 const DEVICES_PER_THREAD_MIN = 100;
 const THREADS_MAX = 16;
 
-/** `onMade` is called once per device, in no order. Existing key files are never overwritten. */
+/** `onMade` is called once per device, in no order. Existing files are never overwritten. */
 export async function makeDevices(
   plans: readonly DevicePlan[],
   profile: DeviceProfile,

@@ -1,10 +1,9 @@
 /** A device that makes its own key and certificate. */
 import './reflect-metadata.ts';
 import { webcrypto } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
 import * as x509 from '@peculiar/x509';
 import { BINDING_OID } from '../../../sdk/src/index.ts';
-import { writeSecret } from '../key-files.ts';
+import { writeNewFiles } from '../new-files.ts';
 import { type DeviceAlgorithm, type DevicePlan, type DeviceProfile, namesOf } from './plan.ts';
 
 const KEY_ALGORITHMS = {
@@ -12,7 +11,7 @@ const KEY_ALGORITHMS = {
   ed25519: { name: 'Ed25519' },
 } as const satisfies Record<DeviceAlgorithm, object>;
 
-/** Writes the certificate, and the key readable by its owner only. */
+/** Writes the certificate, and the key readable by its owner only. Existing files are never overwritten. */
 export async function makeSelfSigned({ number, algorithm }: DevicePlan, profile: DeviceProfile): Promise<void> {
   const { host, certificateFile, keyFile } = namesOf(profile, number);
   const keyAlgorithm = KEY_ALGORITHMS[algorithm];
@@ -33,9 +32,11 @@ export async function makeSelfSigned({ number, algorithm }: DevicePlan, profile:
     ],
   });
   const pkcs8 = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);
-  await writeSecret(keyFile, `${x509.PemConverter.encode(pkcs8, 'PRIVATE KEY')}\n`);
   const content = profile.form === 'der' ? new Uint8Array(certificate.rawData) : `${certificate.toString('pem')}\n`;
-  await writeFile(certificateFile, content);
+  await writeNewFiles([
+    { path: keyFile, content: `${x509.PemConverter.encode(pkcs8, 'PRIVATE KEY')}\n`, isSecret: true },
+    { path: certificateFile, content, isSecret: false },
+  ]);
 }
 
 /** 20 octets, positive and without a leading zero, 158 bits of them random. @see RFC 5280 §4.1.2.2 */

@@ -60,18 +60,27 @@ export class Outbox {
 
   async *#connect(): AsyncGenerator<DeviceDecision, void> {
     const first = this.#firstWaiting();
+    let sequence = first;
+    let position = 0;
     for await (const { batch, item, ...decision } of this.#client.register(this.#transactionsFrom(first))) {
-      const waiting = this.#waiting.get(first + batch);
+      // A device that an answer passed over would be in no report.
+      if (first + batch !== sequence || (item ?? 0) !== position)
+        throw new LedgerError('answer_malformed', 'the node leaves answers out or gives them out of order');
+      const waiting = this.#waiting.get(sequence);
       if (waiting === undefined)
         throw new LedgerError('answer_malformed', 'the node answers a batch that was not sent');
-      const devices = item === null ? waiting.devices : waiting.devices.slice(item, item + 1);
-      const position = item ?? 0;
-      for (const [i, device] of devices.entries()) {
+      const { devices } = waiting;
+      for (const device of devices.slice(position, item === null ? undefined : position + 1)) {
+        position += 1;
         // Answers that came before the connection broke come again.
-        if (position + i < waiting.answered) continue;
-        waiting.answered = position + i + 1;
-        if (waiting.answered === waiting.devices.length) this.#waiting.delete(first + batch);
+        if (position <= waiting.answered) continue;
+        waiting.answered = position;
+        if (position === devices.length) this.#waiting.delete(sequence);
         yield { ...decision, device };
+      }
+      if (position === devices.length) {
+        sequence += 1;
+        position = 0;
       }
     }
     if (this.#waiting.size > 0) throw new LedgerError('unreachable', 'the node stopped answering', { retryable: true });

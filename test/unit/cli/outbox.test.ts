@@ -9,8 +9,8 @@ import { collect } from '../../support/collect.ts';
 const BATCHES = 12;
 const DEVICES = 5;
 
-async function* batches(): AsyncGenerator<SignedBatch, void> {
-  for (let batch = 0; batch < BATCHES; batch++) {
+async function* batches(count = BATCHES): AsyncGenerator<SignedBatch, void> {
+  for (let batch = 0; batch < count; batch++) {
     const devices = Array.from({ length: DEVICES }, (_, i) => ({
       source: `${batch}/${i}`,
       der: Uint8Array.of(batch, i),
@@ -52,6 +52,31 @@ function startServer(linesMax: readonly number[], answer: Answer = 'results'): P
   return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
 }
 
+interface ScriptedAnswer {
+  readonly batch: number;
+  readonly item: number | null;
+}
+
+const answersTo = (batch: number, items: readonly (number | null)[]): ScriptedAnswer[] =>
+  items.map((item) => ({ batch, item }));
+
+/** A server that takes all batches of a connection and then answers it with the next part of the script; 'broken' ends a part. */
+function startScriptedServer(script: readonly (ScriptedAnswer | 'broken')[]): Promise<Server> {
+  const rest = [...script];
+  const server = createServer(async (request, response) => {
+    response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+    response.flushHeaders();
+    await collect(createInterface({ input: request }));
+    for (let next = rest.shift(); next !== undefined; next = rest.shift()) {
+      if (next === 'broken') return void response.destroy();
+      const line = { ...next, code: 0, result: 'accepted', recordId: null, index: null };
+      await new Promise((resolve) => response.write(`${JSON.stringify(line)}\n`, resolve));
+    }
+    response.end();
+  });
+  return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
+}
+
 let server: Server | undefined;
 afterEach(() => {
   server?.closeAllConnections();
@@ -65,6 +90,20 @@ async function send(linesMax: readonly number[], answer?: Answer) {
   let retries = 0;
   const decisions = await collect(outbox.send(() => retries++));
   return { decisions, retries };
+}
+
+/** What came of two batches. */
+async function sendToScript(script: readonly (ScriptedAnswer | 'broken')[]) {
+  server = await startScriptedServer(script);
+  const { port } = server.address() as AddressInfo;
+  const outbox = new Outbox(new LedgerClient(`http://127.0.0.1:${port}`), batches(2));
+  const sources: string[] = [];
+  try {
+    for await (const { device } of outbox.send(() => {})) sources.push(device.source);
+  } catch (error) {
+    return { sources, error };
+  }
+  return { sources, error: undefined };
 }
 
 describe('Outbox', () => {
@@ -86,6 +125,31 @@ describe('Outbox', () => {
     const { decisions } = await send([], 'refusal');
     expect(decisions.map(({ device }) => device.source)).toEqual(ALL);
     expect(new Set(decisions.map(({ result }) => result))).toEqual(new Set(['transaction_expired']));
+  });
+
+  it('gives the refusal of a batch to the devices that had no answer when the connection broke', async () => {
+    const script = [...answersTo(0, [0, 1]), 'broken' as const, ...answersTo(0, [null]), ...answersTo(1, [null])];
+    expect(await sendToScript(script)).toEqual({ sources: ALL.slice(0, 2 * DEVICES), error: undefined });
+  });
+
+  it.each([
+    ['leaves out an item', answersTo(0, [0, 2]), 1],
+    ['leaves out the last item', [...answersTo(0, [0, 1, 2, 3]), ...answersTo(1, [0])], 4],
+    ['leaves out a batch', [...answersTo(0, [0, 1, 2, 3, 4]), ...answersTo(2, [0])], 5],
+    ['starts with a later batch', answersTo(1, [null]), 0],
+    ['gives an item twice', answersTo(0, [0, 0]), 1],
+    ['refuses a batch as a whole after one of its items', answersTo(0, [0, null]), 1],
+    ['has one item too many', answersTo(0, [0, 1, 2, 3, 4, 5]), 5],
+    ['answers what was not sent', [...answersTo(0, [null]), ...answersTo(1, [null]), ...answersTo(2, [null])], 10],
+    [
+      'leaves out an item after the connection broke',
+      [...answersTo(0, [0, 1]), 'broken' as const, ...answersTo(0, [2])],
+      2,
+    ],
+  ])('refuses a node that %s', async (_, script, answered) => {
+    const { sources, error } = await sendToScript(script);
+    expect(error).toMatchObject({ name: 'LedgerError', code: 'answer_malformed', retryable: false });
+    expect(sources).toEqual(ALL.slice(0, answered));
   });
 
   it('does not hide why the batches cannot be made', async () => {

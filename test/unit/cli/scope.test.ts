@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseRange, scopeFromOptions } from '../../../src/cli/scope.ts';
-import { isWithinScope, parseScope, scopeToCbor } from '../../../src/protocol/scope.ts';
+import { parseKind, parseRange, scopeFromOptions } from '../../../src/cli/scope.ts';
+import { compileScope, isWithinScope, parseScope, scopeToCbor } from '../../../src/protocol/scope.ts';
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
@@ -18,12 +18,19 @@ describe('parseRange', () => {
     expect(hex(parseRange(range))).toBe(expected);
   });
 
-  it.each(['192.0.2.0/33', '2001:db8::/129', 'factory.example', '192.0.2.0/', '192.0.2.0/24/8', '', '192.0.2.0/-1'])(
-    'refuses %s',
-    (range) => {
-      expect(() => parseRange(range)).toThrow('no IP address or range');
-    },
-  );
+  it.each([
+    '192.0.2.0/33',
+    '2001:db8::/129',
+    'factory.example',
+    '192.0.2.0/',
+    '192.0.2.0/24/8',
+    '',
+    '192.0.2.0/-1',
+    'fe80::1%eth0',
+    'fe80::1%1/64',
+  ])('refuses %s', (range) => {
+    expect(() => parseRange(range)).toThrow('no IP address or range');
+  });
 });
 
 describe('scopeFromOptions', () => {
@@ -44,12 +51,14 @@ describe('scopeFromOptions', () => {
       subjectAltNames: [{ tag: 2, bytes: new TextEncoder().encode(name) }],
       extendedKeyUsage: null,
     });
-    expect(isWithinScope(parsed, 1, named('cell-1.factory.example'))).toBe(true);
-    expect(isWithinScope(parsed, 1, named('cell-1.rival.example'))).toBe(false);
-    expect(isWithinScope(parsed, 4, named('cell-1.factory.example'))).toBe(false);
+    expect(isWithinScope(compileScope(parsed), 1, named('cell-1.factory.example'))).toBe(true);
+    expect(isWithinScope(compileScope(parsed), 1, named('cell-1.rival.example'))).toBe(false);
+    expect(isWithinScope(compileScope(parsed), 4, named('cell-1.factory.example'))).toBe(false);
   });
+});
 
-  it('refuses a kind that does not exist', () => {
-    expect(() => scopeFromOptions({ kind: ['toaster'] })).toThrow('there is no kind toaster');
+describe('parseKind', () => {
+  it.each(['toaster', 'constructor', '__proto__', ''])('refuses "%s", which is no kind', (name) => {
+    expect(() => parseKind(name)).toThrow(`there is no kind ${name}: `);
   });
 });

@@ -46,6 +46,7 @@ const withParameters = (...parameters: readonly Uint8Array[]): Uint8Array =>
 const withAttribute = (value: Uint8Array): Uint8Array => withSubject(set(attribute(value)));
 const nested = (levels: number): Uint8Array => (levels === 0 ? NULL : sequence(nested(levels - 1)));
 const parametersPresent = sequence(oid('1.2.840.10045.4.3.2'), NULL);
+const many = (count: number, item: Uint8Array): Uint8Array[] => Array.from({ length: count }, () => item);
 const manyExtensions = Array.from({ length: 65 }, (_, i) => extension(`1.3.${i}`, raw()));
 
 type Refused = readonly [what: string, der: Uint8Array];
@@ -264,6 +265,8 @@ export const REFUSALS: Record<CertificateReason, readonly Refused[]> = {
     ['bit 16', withExtension(KEY_USAGE, bits(7, raw(0x80, 0x80, 0x80)))],
   ],
   empty_extended_key_usage: [['no purposes', withExtension(EXTENDED_KEY_USAGE, sequence())]],
+  too_many_key_purposes: [['65', withExtension(EXTENDED_KEY_USAGE, sequence(...many(65, oid('1.2.3'))))]],
+  too_many_alt_names: [['257', withAltNames(...many(257, tlv(0x82, ascii('x'))))]],
   empty_subject_alt_names: [['no names', withAltNames()]],
   unknown_general_name: [
     ['tag 9', withAltNames(tlv(0x89, ascii('x')))],
@@ -273,6 +276,7 @@ export const REFUSALS: Record<CertificateReason, readonly Refused[]> = {
   ],
   bad_general_name: [
     ['an empty dNSName', withAltNames(tlv(0x82))],
+    ['a dNSName of 254 octets', withAltNames(tlv(0x82, ascii('x'.repeat(254))))],
     ['a blank dNSName', withAltNames(tlv(0x82, ascii(' ')))],
     ['a dNSName in Latin 1', withAltNames(tlv(0x82, raw(0x61, 0xe4)))],
     ['a line end in a mailbox', withAltNames(tlv(0x81, ascii('a@b\n')))],

@@ -134,15 +134,18 @@ function checkBinding(device: Device, { network, signer, blockTime, ports }: Con
   if (claim.validUntil < blockTime) return refuse(CODES.claim_expired);
   const { networkId, epoch } = network;
   const message = claimMessage({ networkId, epoch, submitterId, derHash, validUntil: claim.validUntil });
-  const key = verifiableKey(certificate);
+  const key = admittedKey(certificate, ports);
   if (key === undefined) return refuse(CODES.key_not_admitted);
   return verifyMessage(key, message, claim.signature, ports.verifier)
     ? accept(BINDINGS.claim)
     : refuse(CODES.bad_claim_signature);
 }
 
-const verifiableKey = ({ publicKey }: Certificate): VerifiableKey | undefined =>
-  publicKey.kind === 'other' ? undefined : publicKey;
+/** Signature checks agree among implementations for keys without torsion only, so that comes first. */
+function admittedKey({ publicKey }: Certificate, { verifier }: LedgerPorts): VerifiableKey | undefined {
+  if (publicKey.kind === 'other') return undefined;
+  return publicKey.kind === 'p256' || verifier.isTorsionFree(publicKey.key) ? publicKey : undefined;
+}
 
 /** The answer for a certificate or key that the ledger has seen before, in this block or an earlier one; undefined for a new one. */
 function judgeKnown(device: Device, { draft, signer }: ContractContext): ItemResult | undefined {

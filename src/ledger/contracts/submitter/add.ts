@@ -12,23 +12,30 @@ import { type Contract, type ContractContext, type ContractResult, itemOf, refus
 
 export const addSubmitter: Contract = {
   operation: OPERATIONS.addSubmitter,
-  prepare({ header, body }, network, { hasher, verifier }) {
+  prepare({ header, body }, network, { hasher }) {
     if (header.expectedVersion !== null) return refuse(CODES.expected_version_not_expected);
     const parsed = parseAddSubmitter(body);
     if (!parsed.ok) return parsed;
     const { accountKeys } = parsed.value;
-    if (!areAccountKeys(accountKeys, verifier)) return refuse(CODES.account_key_invalid);
+    if (new Set(accountKeys.map(toHex)).size !== accountKeys.length) return refuse(CODES.account_key_invalid);
     const recordId = submitterId(network.networkId, accountKeys[0] as Uint8Array, hasher);
     const payload = addSubmitterToCbor(parsed.value) as CborMap;
     return accept({
       touched: { recordIds: [recordId], certificates: [] },
-      apply: (context) => apply(recordId, payload, context),
+      apply: (context) => apply(recordId, accountKeys, payload, context),
     });
   },
 };
 
-function apply(recordId: Uint8Array, payload: CborMap, { signer, draft }: ContractContext): ContractResult {
+function apply(
+  recordId: Uint8Array,
+  accountKeys: readonly Uint8Array[],
+  payload: CborMap,
+  { signer, draft, ports }: ContractContext,
+): ContractResult {
   if (signer.record.kind !== KINDS.member) return refused(CODES.not_authorized);
+  // Only here: the check of a key for torsion costs as much as ten signatures, and strangers would make us pay it.
+  if (!accountKeys.every((spki) => isAccountKey(spki, ports.verifier))) return refused(CODES.account_key_invalid);
   const existing = draft.record(recordId);
   if (existing !== undefined) return refused(CODES.record_exists, existing);
   const added = draft.append({
@@ -45,11 +52,8 @@ function apply(recordId: Uint8Array, payload: CborMap, { signer, draft }: Contra
   return { code: CODES.accepted, items: [itemOf(CODES.accepted, added)] };
 }
 
-/** Canonical keys of a known algorithm, each once. */
-function areAccountKeys(spkis: readonly Uint8Array[], verifier: SignatureVerifier): boolean {
-  if (new Set(spkis.map(toHex)).size !== spkis.length) return false;
-  return spkis.every((spki) => {
-    const key = parseSpki(spki);
-    return key !== undefined && (key.kind === 'p256' || verifier.isTorsionFree(key.key));
-  });
+/** A canonical key of a known algorithm. */
+function isAccountKey(spki: Uint8Array, verifier: SignatureVerifier): boolean {
+  const key = parseSpki(spki);
+  return key !== undefined && (key.kind === 'p256' || verifier.isTorsionFree(key.key));
 }
