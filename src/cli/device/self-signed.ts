@@ -1,5 +1,5 @@
 /** A device that makes its own key and certificate. */
-import './reflect-metadata.ts';
+import 'reflect-metadata';
 import { webcrypto } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 import { BINDING_OID } from '../../../sdk/src/index.ts';
