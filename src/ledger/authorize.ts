@@ -1,4 +1,4 @@
-/** Who may speak: network, time, signer, key and signature of a transaction. */
+/** Who may speak: network, time, signer, key and signature of a transaction. The payload's content does not matter. */
 import { equal } from '../core/bytes.ts';
 import { accept, type Outcome, refuse } from '../core/outcome.ts';
 import { parseAccountKeys } from '../protocol/authority.ts';
@@ -6,7 +6,7 @@ import { CODES, type Code } from '../protocol/codes.ts';
 import type { Network } from '../protocol/genesis.ts';
 import { accountKeyId } from '../protocol/id.ts';
 import { type Located, type Standing, walkAuthorities } from '../protocol/standing.ts';
-import { type Transaction, VALID_SECONDS_MAX } from '../protocol/transaction.ts';
+import { type Envelope, signedBytesOf, VALID_SECONDS_MAX } from '../protocol/transaction.ts';
 import { parseSpki } from '../x509/spki.ts';
 import type { BlockDraft } from './draft.ts';
 import type { LedgerPorts } from './ports.ts';
@@ -18,17 +18,17 @@ export interface Authorized {
 }
 
 export function authorize(
-  transaction: Transaction,
+  envelope: Envelope,
   { network, blockTime, draft, ports }: { network: Network; blockTime: number; draft: BlockDraft; ports: LedgerPorts },
 ): Outcome<Authorized, Code> {
-  const { header } = transaction;
+  const { header } = envelope;
   if (!equal(header.networkId, network.networkId)) return refuse(CODES.wrong_network);
   if (header.epoch !== network.epoch) return refuse(CODES.wrong_epoch);
   if (header.validUntil < blockTime) return refuse(CODES.transaction_expired);
   if (header.validUntil > blockTime + VALID_SECONDS_MAX) return refuse(CODES.valid_too_long);
   const signer = draft.record(header.signerId);
   if (signer === undefined) return refuse(CODES.signer_unknown);
-  const key = accountKey(signer, transaction, ports);
+  const key = accountKey(signer, envelope, ports);
   if (key === undefined) return refuse(CODES.signer_key_unknown);
   // A submitter stands only under an active member: the same walk decides for the certificates that it registers.
   const standing = walkAuthorities(
@@ -36,13 +36,13 @@ export function authorize(
     (recordId) => draft.record(recordId),
   );
   if (!standing.ok) return refuse(CODES.signer_not_active);
-  if (!verifyMessage(key, transaction.signedBytes, transaction.signature, ports.verifier)) {
+  if (!verifyMessage(key, signedBytesOf(envelope), envelope.signature, ports.verifier)) {
     return refuse(CODES.bad_transaction_signature);
   }
   return accept({ signer, standing: standing.value });
 }
 
-function accountKey({ record }: Located, { header }: Transaction, { hasher }: LedgerPorts) {
+function accountKey({ record }: Located, { header }: Envelope, { hasher }: LedgerPorts) {
   const spki = parseAccountKeys(record.payload)?.find((candidate) =>
     equal(accountKeyId(candidate, hasher), header.keyId),
   );

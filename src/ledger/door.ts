@@ -4,19 +4,19 @@
  */
 import { accept, type Outcome } from '../core/outcome.ts';
 import type { Code } from '../protocol/codes.ts';
-import { decodeTransaction, type Transaction } from '../protocol/transaction.ts';
+import { decodeEnvelope, type Envelope } from '../protocol/transaction.ts';
 import { authorize } from './authorize.ts';
 import { BlockDraft } from './draft.ts';
 import type { LedgerPorts } from './ports.ts';
 import type { LedgerState } from './state.ts';
 import type { LedgerView, Touched } from './view.ts';
 
-/** A transaction whose bytes have the right form; its body is not read yet. */
+/** A transaction that waits: its bytes and its envelope, which is a view of them. */
 export interface Arrival {
   /** SHA-256 of the bytes as sent. */
   readonly id: Uint8Array;
   readonly bytes: Uint8Array;
-  readonly transaction: Transaction;
+  readonly envelope: Envelope;
 }
 
 export function readArrival(
@@ -24,27 +24,25 @@ export function readArrival(
   { hasher }: LedgerPorts,
 ): Outcome<Arrival, { id: Uint8Array; code: Code }> {
   const id = hasher.sha256(bytes);
-  const decoded = decodeTransaction(bytes);
-  return decoded.ok
-    ? accept({ id, bytes, transaction: decoded.value })
-    : { ok: false, code: { id, code: decoded.code } };
+  const decoded = decodeEnvelope(bytes);
+  return decoded.ok ? accept({ id, bytes, envelope: decoded.value }) : { ok: false, code: { id, code: decoded.code } };
 }
 
 /** What the door reads of the ledger: the signers. */
 export const signersOf = (arrivals: readonly Arrival[]): Touched => ({
-  recordIds: arrivals.map(({ transaction }) => transaction.header.signerId),
+  recordIds: arrivals.map(({ envelope }) => envelope.header.signerId),
   certificates: [],
 });
 
 /** Network, time, signer and signature, against what is committed. The refusal is the code that a block would give. */
 export function checkAtDoor(
-  { transaction }: Arrival,
+  { envelope }: Arrival,
   { network, frontier }: Pick<LedgerState, 'network' | 'frontier'>,
   view: LedgerView,
   blockTime: number,
   ports: LedgerPorts,
 ): Outcome<true, Code> {
   const draft = new BlockDraft(view, frontier.size);
-  const authorized = authorize(transaction, { network, blockTime, draft, ports });
+  const authorized = authorize(envelope, { network, blockTime, draft, ports });
   return authorized.ok ? accept(true) : authorized;
 }

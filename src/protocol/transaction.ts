@@ -42,14 +42,18 @@ export interface TransactionHeader {
   readonly expandedLength: number | null;
 }
 
-export interface Transaction {
+/** A transaction as it travels: what is signed and by whom. The payload is not read yet. */
+export interface Envelope {
   readonly header: TransactionHeader;
-  readonly body: Cbor;
-  readonly hasApprovals: boolean;
-  /** What the signature covers: the Sig_structure. */
-  readonly signedBytes: Uint8Array;
+  readonly protectedHeader: Uint8Array;
+  readonly payload: Uint8Array;
   /** r || s or Ed25519, 64 bytes. */
   readonly signature: Uint8Array;
+}
+
+export interface Transaction extends Envelope {
+  readonly body: Cbor;
+  readonly hasApprovals: boolean;
 }
 
 const PAYLOAD_KEY = { body: 0, approvals: 1 } as const;
@@ -75,8 +79,8 @@ export function prepareTransaction(header: TransactionHeader, body: Cbor): Unsig
   };
 }
 
-/** Decodes a transaction strictly. Nothing is verified here: the signer's key is in the ledger. */
-export function decodeTransaction(bytes: Uint8Array): Outcome<Transaction, Code> {
+/** Decodes the envelope strictly; what it returns are views of the bytes. Nothing is verified: the signer's key is in the ledger. */
+export function decodeEnvelope(bytes: Uint8Array): Outcome<Envelope, Code> {
   if (bytes.length > TRANSACTION_BYTES_MAX) return refuse(CODES.transaction_too_large);
   const message = decode(bytes);
   if (!isArray(message) || message.length !== 4) return refuse(CODES.transaction_malformed);
@@ -86,15 +90,25 @@ export function decodeTransaction(bytes: Uint8Array): Outcome<Transaction, Code>
   const header = decodeHeader(protectedHeader);
   if (header === undefined || signature.length !== SIGNATURE_LENGTH) return refuse(CODES.transaction_malformed);
   if (header.encoding !== 0 || header.expandedLength !== null) return refuse(CODES.unknown_encoding);
-  const content = decode(payload);
+  return accept({ header, protectedHeader, payload, signature });
+}
+
+/** Decodes a transaction strictly, its payload included. */
+export function decodeTransaction(bytes: Uint8Array): Outcome<Transaction, Code> {
+  const envelope = decodeEnvelope(bytes);
+  if (!envelope.ok) return envelope;
+  const content = decode(envelope.value.payload);
   if (!isMap(content) || !content.has(PAYLOAD_KEY.body)) return refuse(CODES.transaction_malformed);
   const approvals = content.get(PAYLOAD_KEY.approvals);
   const hasApprovals = approvals !== undefined;
   if (content.size !== (hasApprovals ? 2 : 1)) return refuse(CODES.transaction_malformed);
   if (hasApprovals && (!isArray(approvals) || approvals.length === 0)) return refuse(CODES.transaction_malformed);
-  const body = content.get(PAYLOAD_KEY.body) as Cbor;
-  return accept({ header, body, hasApprovals, signedBytes: signatureStructure(protectedHeader, payload), signature });
+  return accept({ ...envelope.value, body: content.get(PAYLOAD_KEY.body) as Cbor, hasApprovals });
 }
+
+/** What the signature covers: the Sig_structure. @see RFC 9052 §4.4 */
+export const signedBytesOf = ({ protectedHeader, payload }: Envelope): Uint8Array =>
+  signatureStructure(protectedHeader, payload);
 
 const signatureStructure = (protectedHeader: Uint8Array, payload: Uint8Array): Uint8Array =>
   encode(['Signature1', protectedHeader, EMPTY, payload]);

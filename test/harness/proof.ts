@@ -43,4 +43,11 @@ export function judgeProof(test: ProofCase, crypto?: VerifierOptions['crypto']):
 const toTarget = ([kind, value]: readonly [0 | 1, number]): HistoricTarget =>
   kind === 0 ? { height: value } : { time: value };
 
-if (import.meta.main) await answerLines((value) => judgeProof(value as ProofCase));
+function isProofCase(value: unknown): value is ProofCase {
+  if (typeof value !== 'object' || value === null) return false;
+  const { policy, now, maxAge, options } = value as Partial<Record<keyof ProofCase, unknown>>;
+  const isComplete = typeof policy === 'string' && typeof now === 'number' && typeof maxAge === 'number';
+  return isComplete && (options === undefined || (typeof options === 'object' && options !== null));
+}
+
+if (import.meta.main) await answerLines((value) => (isProofCase(value) ? judgeProof(value) : 'error malformed'));

@@ -6,7 +6,7 @@ import { signAddSubmitter, signClaim, signRegistration } from '../../../sdk/src/
 import { verifyMessage } from '../../../src/ledger/signature.ts';
 import { claimMessage } from '../../../src/protocol/binding.ts';
 import { accountKeyId } from '../../../src/protocol/id.ts';
-import { decodeTransaction } from '../../../src/protocol/transaction.ts';
+import { decodeTransaction, signedBytesOf } from '../../../src/protocol/transaction.ts';
 import { platformCrypto } from '../../../src/runtime/crypto.ts';
 import { isLowS } from '../../../src/x509/ecdsa.ts';
 import type { VerifiableKey } from '../../../src/x509/public-key.ts';
@@ -46,7 +46,8 @@ describe.each(['p256', 'ed25519'] as const)('a signer with a key of type %s', (t
     ]) {
       const decoded = decodeTransaction(bytes);
       if (!decoded.ok) throw new Error(`refused with ${decoded.code}`);
-      const { header, signedBytes, signature } = decoded.value;
+      const { header, signature } = decoded.value;
+      const signedBytes = signedBytesOf(decoded.value);
       expect(header.validUntil).toBeGreaterThanOrEqual(before + 900);
       expect(verifyMessage(parseSpki(signer.spki) as VerifiableKey, signedBytes, signature, verifier)).toBe(true);
     }
