@@ -73,7 +73,7 @@ function createDatabase(
   return {
     ...statements(drizzle),
     kind,
-    transaction: (work) => drizzle.transaction((inner) => work(statements(inner as unknown as Drizzle))),
+    transaction: (work) => drizzle.transaction((inner) => work(statements(inner))),
     close,
   };
 }

@@ -52,8 +52,8 @@ export function nodeFromTile({ level, index }: NodeCoordinate, tile: Uint8Array,
 /** Parses the path behind `/tile/`: `<L>/<N>[.p/<W>]` or `entries/<N>[.p/<W>]`; undefined for every other form. */
 export function parseTilePath(path: string): TileRequest | undefined {
   const match = /^(entries|0|[1-9][0-9]?)\/((?:x[0-9]{3}\/)*[0-9]{3})(?:\.p\/([1-9][0-9]{0,2}))?$/.exec(path);
-  if (match === null) return undefined;
-  const [, level, number, partial] = match as unknown as [string, string, string, string | undefined];
+  const [, level, number, partial] = match ?? [];
+  if (level === undefined || number === undefined) return undefined;
   const tileLevel = level === 'entries' ? 0 : Number(level);
   const index = parseTileIndex(number);
   const width = partial === undefined ? TILE_WIDTH : Number(partial);
