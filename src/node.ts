@@ -22,7 +22,7 @@ import { DataLockedError, lockData } from './runtime/data-lock.ts';
 import { systemClock } from './runtime/system-clock.ts';
 import { cosignerName, foundLedger } from './service/found-ledger.ts';
 import { Prover } from './service/prove.ts';
-import { type Database, openPglite, openPostgres } from './store/database.ts';
+import { type Database, DatabaseError, openPglite, openPostgres } from './store/database.ts';
 import { fsck } from './store/fsck.ts';
 import { ForeignLedgerError, LedgerStore } from './store/ledger-store.ts';
 import { DamagedLogError } from './store/log-reader.ts';
@@ -60,6 +60,7 @@ async function init({
   const document = encodeGenesis(genesis);
   const paths = dataPaths(data);
   writeFileSync(paths.policy, policy, { flag: 'wx' });
+  HighWaterFile.create(paths.highWater);
   // Written last: a folder with a genesis document is complete.
   writeFileSync(paths.genesis, document, { flag: 'wx' });
   const made = {
@@ -98,16 +99,31 @@ async function start(options: StartOptions): Promise<void> {
 }
 
 async function check({ replay = false, ...options }: FsckOptions): Promise<void> {
-  await withStore(readConfig(options), async ({ database }) => {
+  const config = readConfig(options);
+  await withStore(config, async ({ database, store, genesis }) => {
+    await requireLedger(store, genesis);
     const { size, height, root, findings } = await fsck(database, ports, { replay });
-    printFields({ entries: size, height, root: toHex(root ?? EMPTY), findings: findings.length });
-    for (const finding of findings) print(finding);
-    if (findings.length > 0) throw new CommandFailure('the ledger is damaged', { exitCode: 1, code: 'damaged' });
+    const mark = await new HighWaterFile(dataPaths(config.data).highWater).load();
+    const lost =
+      mark !== undefined && mark.size > size ? [`entries ${size} to ${mark.size - 1} were signed and are lost`] : [];
+    const all = [...findings, ...lost];
+    printFields({ database: database.kind, entries: size, height, root: toHex(root ?? EMPTY), findings: all.length });
+    for (const finding of all) print(finding);
+    if (all.length > 0) throw new CommandFailure('the ledger is damaged', { exitCode: 1, code: 'damaged' });
+  });
+}
+
+/** An empty database has nothing wrong with it, and nothing in it: that is not what the operator asked about. */
+async function requireLedger(store: LedgerStore, genesis: Genesis): Promise<void> {
+  if (await store.holds(genesis)) return;
+  throw new CommandFailure('the database holds no ledger: was --database forgotten, or the node never started?', {
+    code: 'node',
   });
 }
 
 async function rebuildTables(options: DatabaseOptions): Promise<void> {
-  await withStore(readConfig(options), async ({ database }) => {
+  await withStore(readConfig(options), async ({ database, store, genesis }) => {
+    await requireLedger(store, genesis);
     const { blocks, size } = await rebuild(database, ports);
     printFields({ blocks, entries: size });
   });
@@ -127,6 +143,7 @@ async function explained(action: () => Promise<void>): Promise<void> {
 
 const OPERATOR_ERRORS = [
   ConfigError,
+  DatabaseError,
   DamagedLogError,
   DataFolderError,
   DataLockedError,

@@ -1,4 +1,5 @@
 /** The high-water mark as a file that is replaced and fsynced, with its folder. */
+import { existsSync, writeFileSync } from 'node:fs';
 import { open, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { decode, encode, isArray, isBytes, isUnsigned } from '../core/cbor.ts';
@@ -11,10 +12,23 @@ export class HighWaterFile implements HighWaterMark {
     this.#path = path;
   }
 
-  /** @throws HighWaterError for a damaged file: guessing would allow what it forbids */
+  /** Makes the file of a ledger that has signed nothing. An existing one is left alone. */
+  static create(path: string): void {
+    if (!existsSync(path)) writeFileSync(path, '', { flag: 'wx', mode: 0o600 });
+  }
+
+  /**
+   * A new ledger has an empty file, made with its keys.
+   * @throws HighWaterError for a missing or damaged file: guessing would allow what it forbids
+   */
   async load(): Promise<HighWater | undefined> {
     const bytes = await readIfThere(this.#path);
-    if (bytes === undefined) return undefined;
+    if (bytes === undefined) {
+      throw new HighWaterError(
+        `${this.#path} is missing: restore it from the newest backup, it says what these keys have signed`,
+      );
+    }
+    if (bytes.length === 0) return undefined;
     const value = decode(bytes);
     const [size, root] = isArray(value) ? value : [];
     if (!isUnsigned(size) || !isBytes(root)) throw new HighWaterError(`${this.#path} is damaged`);

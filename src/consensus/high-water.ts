@@ -25,7 +25,7 @@ export function assertAbove(mark: HighWater | undefined, next: HighWater): void 
   if (mark === undefined) return;
   if (next.size < mark.size) {
     throw new HighWaterError(
-      `the database ends at size ${next.size}, but a checkpoint of size ${mark.size} was signed: restore the newer database`,
+      `the database ends at size ${next.size}, but a checkpoint of size ${mark.size} was signed: restore the newer database, or name the right one by --database`,
     );
   }
   if (next.size === mark.size && !equal(next.root, mark.root)) {

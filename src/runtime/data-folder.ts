@@ -67,6 +67,7 @@ export const publicKeyOf = (privateKey: KeyObject): KeyObject =>
 
 /** @throws DataFolderError when the file is not there */
 export function readDataFile(path: string): Uint8Array {
-  if (!existsSync(path)) throw new DataFolderError(`${path} is missing: run entente init first`);
+  if (!existsSync(path))
+    throw new DataFolderError(`${path} is missing: restore it from your backup, or make a new ledger by entente init`);
   return new Uint8Array(readFileSync(path));
 }

@@ -1,7 +1,7 @@
 /** The two databases: Postgres, and PGlite embedded. One schema, one SQL. */
 import { fileURLToPath } from 'node:url';
 import { PGlite } from '@electric-sql/pglite';
-import { type SQL, sql } from 'drizzle-orm';
+import { DrizzleQueryError, type SQL, sql } from 'drizzle-orm';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import { drizzle as drizzlePglite } from 'drizzle-orm/pglite';
 import { migrate as migratePglite } from 'drizzle-orm/pglite/migrator';
@@ -21,6 +21,31 @@ const STATEMENT_TIMEOUT_MS = 60_000;
 
 type Drizzle = PgDatabase<PgQueryResultHKT, typeof schema>;
 export type Row = Readonly<Record<string, unknown>>;
+
+/** The database cannot be reached or used. The message says why; the statement that met it is no help to an operator. */
+export class DatabaseError extends Error {
+  override readonly name = 'DatabaseError';
+}
+
+/** Names the cause of what a driver threw. */
+function explained(error: unknown): DatabaseError {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const reason =
+    cause instanceof Error ? cause.message || String((cause as NodeJS.ErrnoException).code) : String(cause);
+  return new DatabaseError(`the database failed: ${reason}`, { cause: error });
+}
+
+/** Explains what a driver throws; what the work itself throws passes. */
+async function explaining<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw isDriverError(error) ? explained(error) : error;
+  }
+}
+
+const isDriverError = (error: unknown): boolean =>
+  error instanceof DrizzleQueryError || typeof (error as { code?: unknown } | undefined)?.code === 'string';
 
 /** Runs statements, alone or inside a transaction. */
 export interface Statements {
@@ -44,8 +69,9 @@ export async function openPglite(folder: string): Promise<Database> {
   return createDatabase('pglite', drizzle, rowsOf, () => client.close());
 }
 
-/** Connects to Postgres and migrates it. */
+/** Connects to Postgres and migrates it. @throws DatabaseError */
 export async function openPostgres(url: string): Promise<Database> {
+  if (!/^postgres(ql)?:\/\//.test(url)) throw new DatabaseError(`not a Postgres URL: ${url.split('@').at(-1)}`);
   const client = postgres(url, {
     max: CONNECTIONS_MAX,
     connect_timeout: CONNECT_TIMEOUT_SECONDS,
@@ -55,7 +81,7 @@ export async function openPostgres(url: string): Promise<Database> {
     connection: { statement_timeout: STATEMENT_TIMEOUT_MS, application_name: 'entente' },
   });
   const drizzle = drizzlePostgres(client, { schema });
-  await migratePostgres(drizzle, { migrationsFolder: MIGRATIONS });
+  await explaining(() => migratePostgres(drizzle, { migrationsFolder: MIGRATIONS }));
   const rowsOf = (result: unknown): readonly Row[] => result as readonly Row[];
   return createDatabase('postgres', drizzle, rowsOf, () => client.end({ timeout: CONNECT_TIMEOUT_SECONDS }));
 }
@@ -73,7 +99,7 @@ function createDatabase(
   return {
     ...statements(drizzle),
     kind,
-    transaction: (work) => drizzle.transaction((inner) => work(statements(inner))),
+    transaction: (work) => explaining(() => drizzle.transaction((inner) => work(statements(inner)))),
     close,
   };
 }

@@ -54,16 +54,21 @@ export class LedgerStore implements BlockStore, LedgerReader {
 
   /** Writes block 0 into an empty database. @throws ForeignLedgerError when it holds another ledger */
   async initialize(genesis: Genesis): Promise<void> {
+    if (await this.holds(genesis)) return;
     const document = encodeGenesis(genesis);
     await this.#database.transaction(async (statements) => {
-      const [row] = await statements.drizzle.select().from(genesisTable);
-      if (row !== undefined) {
-        if (toHex(row.document) !== toHex(document)) throw new ForeignLedgerError('the database holds another ledger');
-        return;
-      }
       await statements.drizzle.insert(genesisTable).values({ document });
       await writeAppend(statements, applyGenesis(genesis, this.#ports).append, () => {});
     });
+  }
+
+  /** False for an empty database. @throws ForeignLedgerError when it holds another ledger */
+  async holds(genesis: Genesis): Promise<boolean> {
+    const [row] = await this.#database.drizzle.select().from(genesisTable);
+    if (row !== undefined && toHex(row.document) !== toHex(encodeGenesis(genesis))) {
+      throw new ForeignLedgerError('the database holds another ledger than the data folder');
+    }
+    return row !== undefined;
   }
 
   async loadState(): Promise<LedgerState> {

@@ -105,7 +105,9 @@ describe('the high-water mark', () => {
   const checkpoint = (size: number, name: string) => ({ origin: 'ledger.example/test', size, root: hashOf(name) });
 
   it('refuses a smaller size and another root, also after a restart', async () => {
-    const file = new HighWaterFile(join(newFolder(), 'high-water'));
+    const path = join(newFolder(), 'high-water');
+    HighWaterFile.create(path);
+    const file = new HighWaterFile(path);
     const signer = await CheckpointSigner.open(keys, file);
     await signer.sign(checkpoint(10, 'a'), 1);
     await signer.sign(checkpoint(10, 'a'), 2);
@@ -115,6 +117,11 @@ describe('the high-water mark', () => {
     await expect(again.sign(checkpoint(9, 'a'), 3)).rejects.toThrow(/restore the newer database/);
     await expect(again.sign(checkpoint(10, 'b'), 3)).rejects.toThrow(/not the same ledger/);
     await again.sign(checkpoint(11, 'c'), 3);
+  });
+
+  it('refuses to sign when its file is missing: nobody can say then what the keys have signed', async () => {
+    const file = new HighWaterFile(join(newFolder(), 'high-water'));
+    await expect(CheckpointSigner.open(keys, file)).rejects.toThrow(/missing/);
   });
 
   it('refuses to sign when its file is damaged', async () => {

@@ -53,6 +53,7 @@ export class TestNode {
       },
     });
     const keys = { log: signing(logKey, log.sign), cosigner: signing(cosignerKey, cosigner.sign) };
+    HighWaterFile.create(join(folder, 'high-water'));
     const signer = await CheckpointSigner.open(keys, new HighWaterFile(join(folder, 'high-water')));
     const clock = { time: GENESIS_TIME + 1 };
     const fatal: unknown[] = [];
