@@ -31,18 +31,23 @@ const RESULT_LINE_BYTES_MAX = 4096;
 const PROOF_TYPES: Readonly<Record<ProofForm, string>> = { text: 'text/plain', cbor: 'application/cbor' };
 
 /**
- * Every method throws `LedgerError`: `unreachable` and `timed_out` (both retryable), `answer_malformed`, or the code of the node's
- * problem document. What the ledger decides is in the answers: a refusal is not an error.
+ * Every method throws `LedgerError`: `unreachable` and `timed_out` (both retryable, unless no request can ever be sent there),
+ * `answer_malformed`, or the code of the node's problem document. What the ledger decides is in the answers: a refusal is not an error.
  */
 export class LedgerClient {
   readonly #baseUrl: string;
   readonly #fetch: Fetch;
   readonly #timeoutMs: number;
 
-  /** `baseUrl` such as `http://127.0.0.1:8080`. */
+  /**
+   * `baseUrl` such as `http://127.0.0.1:8080`.
+   * @throws TypeError when it is no http:// or https:// URL
+   */
   constructor(baseUrl: string | URL, { fetch, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS }: LedgerClientOptions = {}) {
-    this.#baseUrl = String(baseUrl).replace(/\/+$/, '');
-    this.#fetch = fetch ?? ((url, init) => globalThis.fetch(url, init));
+    const url = String(baseUrl);
+    if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) throw new TypeError(`${url} is no http:// or https:// URL`);
+    this.#baseUrl = url.replace(/\/+$/, '');
+    this.#fetch = fetch ?? ((address, init) => globalThis.fetch(address, init));
     this.#timeoutMs = timeoutSeconds * 1000;
   }
 

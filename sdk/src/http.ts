@@ -25,14 +25,19 @@ export function connectionError(url: string, cause: unknown): LedgerError {
   if (cause instanceof LedgerError) return cause;
   const isTimeout = cause instanceof Error && cause.name === 'TimeoutError';
   if (isTimeout) return new LedgerError('timed_out', `${url} does not answer`, { retryable: true, cause });
-  return new LedgerError('unreachable', `${url} cannot be reached${reasonOf(cause)}`, { retryable: true, cause });
+  const reason = reasonOf(cause);
+  const message = `${url} cannot be reached${reason === '' ? '' : `: ${reason}`}`;
+  return new LedgerError('unreachable', message, { retryable: !LASTING_REASONS.has(reason), cause });
 }
+
+/** Where fetch sends no request at all, as after a redirect. @see Fetch §4.2 scheme fetch, §2.9 port blocking */
+const LASTING_REASONS: ReadonlySet<string> = new Set(['unknown scheme', 'bad port']);
 
 /** Node keeps the reason (ECONNREFUSED and the like) in the cause of "fetch failed". */
 function reasonOf(error: unknown): string {
   const { cause } = error as { cause?: { code?: unknown; message?: unknown } };
   const reason = cause?.code ?? cause?.message;
-  return typeof reason === 'string' && reason !== '' ? `: ${reason}` : '';
+  return typeof reason === 'string' ? reason : '';
 }
 
 async function problemError(response: Response): Promise<LedgerError> {

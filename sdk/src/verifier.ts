@@ -1,5 +1,5 @@
 /** Verification of a proof: the seven steps from a signed checkpoint to a certificate's standing. */
-import { toHex } from '../../src/core/bytes.ts';
+import { fromUtf8, toHex } from '../../src/core/bytes.ts';
 import type { Located } from '../../src/protocol/standing.ts';
 import { type Crypto, platformCrypto } from '../../src/runtime/crypto.ts';
 import { isWeak, type Policy, parsePolicy } from '../../src/tlog/policy.ts';
@@ -58,12 +58,12 @@ export interface Verifier {
   readonly policy: Policy;
   /**
    * Verifies that a certificate is in the ledger and still current.
-   * @throws VerificationError
+   * @throws VerificationError; TypeError when proof or certificate are no bytes, or the certificate is PEM
    */
   verifyCertificate(question: CertificateQuestion): CertificateStanding;
   /**
    * Verifies what the ledger said of a certificate at an earlier height or time. Age does not matter.
-   * @throws VerificationError
+   * @throws VerificationError, TypeError as `verifyCertificate`
    */
   verifyHistoric(question: CertificateQuestion, target: HistoricTarget): HistoricStatus;
   /**
@@ -101,6 +101,7 @@ class ProofVerifier implements Verifier {
   }
 
   verifyCertificate(question: CertificateQuestion): CertificateStanding {
+    assertBytes(question);
     const now = this.#rules.clock();
     const read = readCurrentProof(question.proof);
     const log = verifyLog(read.proof, this.#rules, { now, maxAgeSeconds: this.#rules.maxAgeSeconds });
@@ -117,6 +118,7 @@ class ProofVerifier implements Verifier {
   }
 
   verifyHistoric(question: CertificateQuestion, target: HistoricTarget): HistoricStatus {
+    assertBytes(question);
     const now = this.#rules.clock();
     const read = readProof(question.proof);
     if (read.proof.form !== HISTORIC) fail('current_status', 'a current status says nothing about earlier times');
@@ -152,5 +154,17 @@ class ProofVerifier implements Verifier {
     return standing;
   }
 }
+
+/** A caller's mistakes, which the proof's own codes would describe as somebody's forgery. */
+function assertBytes({ proof, certificate }: CertificateQuestion): void {
+  if (!(proof instanceof Uint8Array)) throw new TypeError('proof is bytes: read the file without an encoding');
+  if (!(certificate instanceof Uint8Array))
+    throw new TypeError("certificate is DER bytes: use decodePem(text, 'CERTIFICATE')");
+  // A peer may send this: it is refused as any other certificate is.
+  const isPem = PEM_START.every((octet, i) => certificate[i] === octet);
+  if (isPem) fail('certificate_profile', "the certificate is PEM, not DER: use decodePem(text, 'CERTIFICATE')");
+}
+
+const PEM_START = fromUtf8('-----BEGIN');
 
 const systemClock = (): number => Math.floor(Date.now() / 1000);

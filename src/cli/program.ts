@@ -1,4 +1,5 @@
 /** The `entente` command line. */
+import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { LedgerError, VerificationError } from '../../sdk/src/index.ts';
 import { addDeviceCommands } from './commands/device.ts';
@@ -17,6 +18,7 @@ import { printError, printJson } from './output.ts';
 export function createProgram(node: NodeActions): Command {
   const program = new Command('entente')
     .description('A ledger of device identities and certificates that several carriers and CAs run together.')
+    .version(packageVersion())
     .exitOverride()
     .showHelpAfterError('(--help shows what is possible)')
     .addHelpText('after', OVERVIEW);
@@ -31,6 +33,13 @@ export function createProgram(node: NodeActions): Command {
   return program;
 }
 
+function packageVersion(): string {
+  const manifest: { version: string } = JSON.parse(
+    readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+  );
+  return manifest.version;
+}
+
 const OVERVIEW = `
 From nothing to a verified device:
   entente init                                        a ledger of one member, in .entente/node
@@ -42,15 +51,25 @@ From nothing to a verified device:
   entente prove devices/cell-000001.crt.pem
   entente verify devices/cell-000001.crt.pem --proof cell-000001.tlog-proof --policy .entente/node/policy.txt
 
-Exit codes: 0 done; 1 refused, all or in part; 2 wrong usage, files or no connection.`;
+Exit codes: 0 done; 1 refused, all or in part; 2 wrong usage, files or no connection; 130 interrupted.`;
 
 /** Runs one command line, as in `process.argv`, and sets the process's exit code. */
 export async function runProgram(program: Command, argv: readonly string[]): Promise<void> {
+  process.stdout.on('error', endQuietly);
   try {
     await program.parseAsync(argv);
   } catch (error) {
     process.exitCode = reportFailure(error, argv.includes('--json'));
   }
+}
+
+/** 128 and the number of SIGPIPE, as shells do. */
+const EXIT_PIPE_CLOSED = 141;
+
+/** Whoever read the output has seen enough, as `head` does. */
+function endQuietly(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(process.exitCode ?? EXIT_PIPE_CLOSED);
 }
 
 /** @throws what is no expected failure: a bug deserves its stack trace. */

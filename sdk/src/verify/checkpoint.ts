@@ -70,6 +70,12 @@ function verifiedTime(
   return time;
 }
 
+/** A device that boots in 1970 would else look for missing members. */
+function quorumMessage(times: CosignatureTimes, latest: bigint): string {
+  const isAhead = times.size > 0 && [...times.values()].every((time) => time > latest);
+  return isAhead ? 'every cosignature is ahead of this clock: is it right?' : 'too few members cosigned the checkpoint';
+}
+
 export interface Freshness {
   /** The verifier's clock, in seconds. */
   readonly now: number;
@@ -95,7 +101,7 @@ export function checkQuorum(
       const time = times.get(key);
       return time !== undefined && time >= from && time <= latest ? time : undefined;
     });
-  if (within(0n) === undefined) fail('quorum_not_met', 'too few members cosigned the checkpoint');
+  if (within(0n) === undefined) fail('quorum_not_met', quorumMessage(times, latest));
   const time = within(BigInt(blockTime));
   if (time === undefined) fail('cosignature_time', 'the checkpoint was cosigned before its block');
   if (maxAgeSeconds !== undefined && time < BigInt(Math.ceil(now - maxAgeSeconds))) {

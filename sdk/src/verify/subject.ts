@@ -1,5 +1,5 @@
 /** Steps 4, 6 and 7: the identity and its certificate, the authorities above it, the verifier's time and the scope. */
-import { equal } from '../../../src/core/bytes.ts';
+import { equal, toHex } from '../../../src/core/bytes.ts';
 import type { Hasher } from '../../../src/core/hash.ts';
 import { type CertificateRow, type Identity, parseIdentity } from '../../../src/protocol/identity.ts';
 import { KINDS, STATES } from '../../../src/protocol/record.ts';
@@ -28,7 +28,7 @@ export function checkSubject(
     fail('record_id', 'the proof is of another identity');
   const identity = parseIdentity(record.payload);
   if (identity === undefined) fail('malformed', 'the identity cannot be read');
-  if (record.state !== STATES.active) fail('state', record.state === STATES.ended ? 'revoked' : 'suspended');
+  if (record.state !== STATES.active) fail('state', describeState(record));
   const derHash = hasher.sha256(der);
   const row = identity.certificates.find((candidate) => equal(candidate.derHash, derHash));
   if (row === undefined) fail('certificate_not_in_entry', 'the identity does not hold this certificate');
@@ -44,6 +44,12 @@ export function checkSubject(
     certificate.notAfter === row.notAfter;
   if (!isSame) fail('certificate_mismatch', 'the entry describes another certificate');
   return { ...located, identity, row, certificate };
+}
+
+/** Says whose state it is: the certificate is compared later, and may be another one's. */
+function describeState({ recordId, state }: Located['record']): string {
+  const standing = state === STATES.ended ? 'revoked' : 'suspended';
+  return `the identity ${toHex(recordId)} of this proof is ${standing}; check that the proof belongs to this certificate`;
 }
 
 /** Step 6. All authorities at the same size as the subject: a cached one is an index, not a verdict. */

@@ -72,6 +72,9 @@ async function make(options: MakeOptions): Promise<void> {
   if (options.binding && submitter === undefined) {
     throw new CommandFailure('--submitter is missing: the certificates name who will register them (or --no-binding)');
   }
+  if (openssl > options.count) {
+    throw new CommandFailure(`--openssl ${openssl} is more than the ${options.count} of --count`);
+  }
   const [{ makeDevices }, { opensslVersion }, { namesOf, planDevices }] = await Promise.all([
     import('../device/make.ts'),
     import('../device/openssl.ts'),

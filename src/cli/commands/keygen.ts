@@ -3,7 +3,7 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { type Command, Option } from 'commander';
 import { memberIdOf, signerFromPem, submitterIdOf } from '../../../sdk/src/index.ts';
 import { writeNewFiles } from '../new-files.ts';
-import { jsonOption, networkIdOption } from '../options.ts';
+import { jsonOption, parseId } from '../options.ts';
 import { hex, printFields, printJson } from '../output.ts';
 
 interface KeygenOptions {
@@ -19,7 +19,7 @@ export function addKeygenCommand(program: Command): void {
     .description('make an account key for a member or a submitter')
     .requiredOption('--out <file>', 'where the private key goes; the public one goes beside it')
     .addOption(new Option('--algorithm <name>', 'kind of key').choices(['p256', 'ed25519']).default('p256'))
-    .addOption(networkIdOption())
+    .option('--network-id <hex>', 'id of a network: also prints the ids that the key will have there', parseId)
     .addOption(jsonOption())
     .addHelpText('after', HELP)
     .action(keygen);
@@ -30,7 +30,7 @@ Writes FILE (PKCS#8, readable by you only) and the public key to FILE with .pub.
 
 Examples:
   entente keygen --out submitter.key.pem
-  entente keygen --out account.key.pem --algorithm ed25519 --network-id HEX   also prints the ids that the key will have`;
+  entente keygen --out account.key.pem --algorithm ed25519 --network-id HEX`;
 
 async function keygen({ out, algorithm, networkId, json }: KeygenOptions): Promise<void> {
   const { privateKey, publicKey } = generate(algorithm);

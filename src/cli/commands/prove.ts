@@ -1,5 +1,5 @@
 /** `entente prove`: the proof file that goes along with a certificate. */
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { LedgerClient, LedgerError, type ProofForm } from '../../../sdk/src/index.ts';
@@ -31,7 +31,7 @@ export function addProveCommand(program: Command): void {
         .choices(['text', 'cbor'])
         .default('text'),
     )
-    .option('--out <folder>', 'where the proof files go', '.')
+    .option('--out <folder>', 'where the proof files go; made when it does not exist', '.')
     .addOption(nodeOption())
     .addOption(jsonOption())
     .addHelpText('after', HELP)
@@ -47,6 +47,7 @@ Examples:
 
 async function prove(certificates: readonly string[], { form, out, node, json }: ProveOptions): Promise<void> {
   const client = new LedgerClient(node);
+  await mkdir(out, { recursive: true });
   for (const file of certificates) {
     const sha256 = sha256Of(await readCertificate(file));
     const proof = await fetchProof(client, sha256, form, file);

@@ -1,8 +1,9 @@
 /** `entente register`: devices into the ledger, by their certificates. */
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import {
   LedgerClient,
   LedgerError,
+  memberIdOf,
   type Signatory,
   type SubjectKind,
   signClaim,
@@ -19,7 +20,7 @@ import {
 import { CommandFailure } from '../failure.ts';
 import { readSigner } from '../key-files.ts';
 import { jsonOption, nodeOption, parseCount, parseId } from '../options.ts';
-import { bad, count, dim, good, notice, print, printJson } from '../output.ts';
+import { bad, count, dim, good, hex, notice, print, printError, printJson } from '../output.ts';
 import { Progress } from '../progress.ts';
 import { type Device, Outbox, type SignedBatch } from '../registration/outbox.ts';
 import { explain, hexOrNull, RegistrationReport, sha256Of } from '../registration/report.ts';
@@ -38,6 +39,8 @@ interface RegisterOptions {
 
 /** A tenth of a second of the ledger's work: progress is seen, and signing a batch costs nothing beside it. */
 const DEFAULT_BATCH = 250;
+/** The protocol's limit. */
+const BATCH_MAX = 1000;
 
 export function addRegisterCommand(program: Command): void {
   program
@@ -51,7 +54,7 @@ export function addRegisterCommand(program: Command): void {
       '--claims',
       'sign a claim for each NAME.crt.pem with NAME.key.pem beside it, for certificates without binding',
     )
-    .option('--batch <number>', 'devices in one transaction, at most 1000', parseCount, DEFAULT_BATCH)
+    .option('--batch <number>', `devices in one transaction, at most ${BATCH_MAX}`, parseBatch, DEFAULT_BATCH)
     .option('--report <file>', 'write what became of each device, one JSON object a line')
     .addOption(nodeOption())
     .addOption(jsonOption())
@@ -68,6 +71,12 @@ Examples:
   entente register cell-000001.crt.pem cell-000002.crt.der --key submitter.key.pem
   cat *.pem | entente register - --key submitter.key.pem --json`;
 
+function parseBatch(text: string): number {
+  const batch = parseCount(text);
+  if (batch > BATCH_MAX) throw new InvalidArgumentError(`Expected at most ${BATCH_MAX}.`);
+  return batch;
+}
+
 async function register(paths: readonly string[], options: RegisterOptions): Promise<void> {
   const kind = parseKind(options.kind);
   const files = await listCertificateFiles(paths);
@@ -77,6 +86,7 @@ async function register(paths: readonly string[], options: RegisterOptions): Pro
   const signatory = { network, signer, recordId: options.signer ?? submitterIdOf(network, signer.spki) };
   const report = await RegistrationReport.open(options.report);
   const progress = new Progress('registering', files.includes(STANDARD_INPUT) ? undefined : files.length);
+  const stopOnInterrupt = onInterrupt(report, progress, options);
   const onAnswer = (): void => progress.advance(report.refused > 0 ? `${count(report.refused)} refused` : '');
   const onUnreadable = async ({ source }: CertificateSource): Promise<void> => {
     await report.add({ ...NOT_SENT, source });
@@ -89,19 +99,45 @@ async function register(paths: readonly string[], options: RegisterOptions): Pro
       notice(`${error.message}; trying again in ${seconds} s`),
     )) {
       const sha256 = sha256Of(device.der);
-      const message = explain(code, result);
+      const message = explain(code, result) + (result === 'signer_unknown' ? signerHint(signatory, options) : '');
       await report.add({ source: device.source, sha256, recordId: hexOrNull(recordId), index, code, result, message });
       onAnswer();
     }
   } catch (error) {
     if (!(error instanceof LedgerError)) throw error;
-    const soFar = `${count(report.accepted)} accepted and ${count(report.refused)} refused so far`;
-    throw new CommandFailure(`${error.message}; ${soFar}. Run the command again to go on.`, { code: error.code });
+    throw new CommandFailure(`${error.message}; ${soFar(report)}`, { code: error.code });
   } finally {
+    stopOnInterrupt();
     progress.finish();
     await report.close();
   }
   summarize(report, progress.seconds, options);
+}
+
+const soFar = ({ accepted, refused }: RegistrationReport): string =>
+  `${count(accepted)} accepted and ${count(refused)} refused so far. Run the command again to go on.`;
+
+/** 128 and the number of SIGINT, as shells do. */
+const EXIT_INTERRUPTED = 130;
+
+/** Says how far it came; a second SIGINT ends at once. Returns how to stop listening. */
+function onInterrupt(report: RegistrationReport, progress: Progress, { json }: RegisterOptions): () => void {
+  const interrupt = async (): Promise<void> => {
+    progress.finish();
+    await report.close();
+    const message = `interrupted; ${soFar(report)}`;
+    if (json) printJson({ error: 'interrupted', message });
+    else printError(message);
+    process.exit(EXIT_INTERRUPTED);
+  };
+  process.once('SIGINT', interrupt);
+  return () => process.off('SIGINT', interrupt);
+}
+
+/** Without --signer the id comes from the key, as if it were a submitter's. */
+function signerHint({ network, signer }: Signatory, { signer: given }: RegisterOptions): string {
+  if (given !== undefined) return '';
+  return ` If this is a member's account key, give its id by --signer ${hex(memberIdOf(network, signer.spki))}.`;
 }
 
 const NOT_SENT = {

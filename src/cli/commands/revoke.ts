@@ -61,7 +61,19 @@ async function revoke(target: string, options: RevokeOptions): Promise<void> {
   const reason: Reason = REASONS[options.reason];
   const end = { recordId, version, reason, ...(options.evidence && { evidenceDigest: options.evidence }) };
   const answer = await client.submit(await signEndIdentity(end, { network, signer, recordId: signerId }));
+  if (options.signer === undefined && FOREIGN_KEY_RESULTS.has(answer.result))
+    throw foreignKey(controllerId, options.key);
   report(answer, recordId, options);
+}
+
+/** What the ledger answers when no id given by the key may revoke: it names the signer that was tried, which says little. */
+const FOREIGN_KEY_RESULTS: ReadonlySet<string> = new Set(['signer_unknown', 'not_authorized']);
+
+function foreignKey(controllerId: Uint8Array, keyFile: string): CommandFailure {
+  const message =
+    `not_authorized: the device was registered by ${hex(controllerId)}; ${keyFile} is neither its key nor the key of its member. ` +
+    'A further account key of either needs --signer.';
+  return new CommandFailure(message, { exitCode: 1, code: 'not_authorized' });
 }
 
 async function findIdentity(

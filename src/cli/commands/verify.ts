@@ -9,6 +9,7 @@ import {
   type Verifier,
 } from '../../../sdk/src/index.ts';
 import { readCertificate } from '../certificate-files.ts';
+import { CommandFailure } from '../failure.ts';
 import { jsonOption, parseCount, parseId, parseTime } from '../options.ts';
 import { bad, good, hex, notice, print, printFields, printJson, utc } from '../output.ts';
 
@@ -39,7 +40,7 @@ export function addVerifyCommand(program: Command): void {
 }
 
 const HELP = `
-No network is used. Exit code: 0 verified, 1 refused; the code says why.
+No network is used. Exit code: 0 verified, 1 refused, the code says why; 2 a file cannot be read.
 
 Examples:
   entente verify cell-000001.crt.pem --proof cell-000001.tlog-proof --policy policy.txt
@@ -62,6 +63,9 @@ async function verify(file: string, options: VerifyOptions): Promise<void> {
     else printStanding(file, standing, verifier);
   } catch (error) {
     if (!(error instanceof VerificationError)) throw error;
+    if (error.code === 'policy_invalid') {
+      throw new CommandFailure(`${options.policy} is no policy: ${error.message}`, { code: error.code });
+    }
     process.exitCode = 1;
     if (options.json) printJson({ verified: false, code: error.code, message: error.message });
     else notice(`${bad('refused')} ${file}\n${error.code}: ${error.message}`);

@@ -30,7 +30,7 @@ export interface Refusal {
 const EXAMPLES_MAX = 3;
 
 export class RegistrationReport {
-  readonly #file: WriteStream | undefined;
+  #file: WriteStream | undefined;
   readonly #refusals = new Map<string, { message: string; count: number; examples: string[] }>();
   accepted = 0;
   refused = 0;
@@ -60,10 +60,13 @@ export class RegistrationReport {
     if (this.#file?.write(`${JSON.stringify(line)}\n`) === false) await once(this.#file, 'drain');
   }
 
+  /** Lines that are added afterwards are counted and not written. */
   async close(): Promise<void> {
-    if (this.#file === undefined) return;
-    this.#file.end();
-    await once(this.#file, 'close');
+    const file = this.#file;
+    if (file === undefined) return;
+    this.#file = undefined;
+    file.end();
+    await once(file, 'close');
   }
 
   #addRefusal({ result, message, source }: ReportLine): void {

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { parseKind, parseRange, scopeFromOptions } from '../../../src/cli/scope.ts';
+import {
+  describeScope,
+  parseDnsName,
+  parseKind,
+  parseRange,
+  parseUri,
+  scopeFromOptions,
+} from '../../../src/cli/scope.ts';
 import { compileScope, isWithinScope, parseScope, scopeToCbor } from '../../../src/protocol/scope.ts';
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
@@ -30,6 +37,92 @@ describe('parseRange', () => {
     'fe80::1%1/64',
   ])('refuses %s', (range) => {
     expect(() => parseRange(range)).toThrow('no IP address or range');
+  });
+
+  it.each(['192.0.2.7/24', '10.128.0.0/8', '0.0.0.1/0', '2001:db8::1/64'])(
+    'refuses %s, which names a host',
+    (range) => {
+      expect(() => parseRange(range)).toThrow(`${range} is no range`);
+    },
+  );
+});
+
+describe('parseDnsName', () => {
+  const longest = `${'a'.repeat(61)}.${`${'b'.repeat(63)}.`.repeat(2)}${'c'.repeat(63)}`;
+
+  it.each(['factory.example', 'xn--bcher-kva.example', 'a', '1.example', 'a'.repeat(63), longest])(
+    'reads %s',
+    (name) => {
+      expect(parseDnsName(name)).toBe(name);
+      expect(parseDnsName(`.${name}`)).toBe(name);
+    },
+  );
+
+  it.each([
+    '',
+    '.',
+    '*',
+    '*.factory.example',
+    '..factory.example',
+    'factory..example',
+    'factory.example.',
+    'https://factory.example',
+    'factory.example/cells',
+    'factory.example:443',
+    'bücher.example',
+    '-a.example',
+    'a-.example',
+    'a_b.example',
+    'factory .example',
+    'factory.example\n',
+    'a'.repeat(64),
+    `a${longest}`,
+  ])('refuses "%s" and names it', (name) => {
+    expect(() => parseDnsName(name)).toThrow(`--dns ${name} is no DNS name`);
+  });
+
+  it('refuses an address', () => {
+    expect(() => parseDnsName('192.0.2.1')).toThrow('give it by --ip');
+  });
+});
+
+describe('parseUri', () => {
+  it.each(['urn:example:cells', 'https://factory.example/cells', 'spiffe://factory.example/line-1'])(
+    'reads %s',
+    (uri) => {
+      expect(parseUri(uri)).toBe(uri);
+    },
+  );
+
+  it.each([
+    '',
+    'factory.example',
+    '//factory.example',
+    '/cells',
+    'urn:',
+    'https://',
+    'urn:a b',
+    'urn:bücher',
+    ' urn:a:b',
+  ])('refuses "%s" and names it', (uri) => {
+    expect(() => parseUri(uri)).toThrow(`--uri ${uri} is no URI`);
+  });
+});
+
+describe('describeScope', () => {
+  it('gives the options that make the scope again', () => {
+    const options = {
+      kind: ['device', 'gateway'],
+      dns: ['factory.example'],
+      uri: ['urn:example:cells'],
+      ip: ['192.0.2.0/24', '0.0.0.0/0', '2001:db8::/32', '::1/128'],
+    };
+    const scope = scopeFromOptions(options);
+    expect(scope && describeScope(scope)).toEqual(options);
+  });
+
+  it('leaves out what does not restrict', () => {
+    expect(describeScope({ subjectKinds: [1] })).toEqual({ kind: ['device'] });
   });
 });
 
