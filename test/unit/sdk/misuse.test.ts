@@ -38,7 +38,7 @@ describe('a verifier', () => {
     ['a list of certificates', [der]],
     ['nothing', undefined],
   ])('wants the certificate as DER, not %s', (_, certificate) => {
-    const question = { proof: new Uint8Array(0), certificate: certificate as Uint8Array };
+    const question = { proof: new Uint8Array(0), certificate: certificate as unknown as Uint8Array };
     expect(() => verifier.verifyCertificate(question)).toThrow(TypeError);
     expect(() => verifier.verifyCertificate(question)).toThrow('certificate is DER bytes: use decodePem');
   });
