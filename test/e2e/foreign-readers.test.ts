@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,14 +11,12 @@ import { checkSelfSigned } from '../../src/x509/self-signed.ts';
 import { hashOf, ports } from '../support/crypto.ts';
 import { newFolder } from '../support/databases.ts';
 import { buildGo, isGoMissing } from '../support/go.ts';
+import { isOpensslMissing } from '../support/openssl.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const NETWORK = hashOf('a network');
 const SUBMITTER = hashOf('a submitter');
 const BINDING = toHex(bindingHash(NETWORK, SUBMITTER, ports.hasher));
-
-const isOpensslMissing = spawnSync('openssl', ['version']).status !== 0 && process.env['CI'] !== 'true';
-if (isOpensslMissing) console.warn('openssl is not installed: what it would check of our certificates is skipped.');
 
 /** Certificates as the command line makes them without a node: P-256 and Ed25519, ours and by openssl. */
 const folder = newFolder();

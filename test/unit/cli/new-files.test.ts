@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addKeygenCommand } from '../../../src/cli/commands/keygen.ts';
-import { makeByOpenssl, opensslVersion } from '../../../src/cli/device/openssl.ts';
+import { makeByOpenssl } from '../../../src/cli/device/openssl.ts';
 import type { DeviceProfile } from '../../../src/cli/device/plan.ts';
 import { makeSelfSigned } from '../../../src/cli/device/self-signed.ts';
 import { CommandFailure } from '../../../src/cli/failure.ts';
 import { writeNewFiles } from '../../../src/cli/new-files.ts';
+import { isOpensslMissing } from '../../support/openssl.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -50,7 +51,7 @@ describe('writeNewFiles', () => {
 
 const makers = [
   ['this program', makeSelfSigned, true],
-  ['openssl', makeByOpenssl, (await opensslVersion()) !== undefined],
+  ['openssl', makeByOpenssl, !isOpensslMissing],
 ] as const;
 
 describe.each(makers)('a device made by %s', (_, make, isInstalled) => {
